@@ -1,0 +1,1 @@
+//! The product: every function behind one binary.

@@ -1,0 +1,1 @@
+//! Generates Secrets from SOPS files.

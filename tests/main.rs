@@ -1,0 +1,1 @@
+//! The product's integration tests: one binary, a module for each subject.
