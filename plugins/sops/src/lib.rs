@@ -1,5 +1,7 @@
 //! SOPS documents: bytes in, plain values out. Knows no Kubernetes; all crypto of the house lives here.
 
+pub mod metadata;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
