@@ -9,6 +9,39 @@ pub struct Metadata {
     pub key_groups: Vec<Vec<MasterKey>>,
     /// How many groups must be opened when there is more than one.
     pub shamir_threshold: Option<usize>,
+    /// When the file was written, as RFC 3339 in the form that sops prints; the MAC is bound to it.
+    pub last_modified: String,
+    /// The MAC, encrypted; empty when the file has none.
+    pub mac: String,
+    /// The version of sops that wrote the file.
+    pub version: String,
+    /// Which values are encrypted.
+    pub rule: Rule,
+    /// Whether the MAC covers encrypted values only.
+    pub mac_only_encrypted: bool,
+}
+
+/// Which values of a file are encrypted. A file has exactly one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rule {
+    /// `unencrypted_suffix`; `_unencrypted` in a file that names no rule.
+    UnencryptedSuffix(String),
+    /// `encrypted_suffix`
+    EncryptedSuffix(String),
+    /// `unencrypted_regex`
+    UnencryptedRegex(String),
+    /// `encrypted_regex`
+    EncryptedRegex(String),
+    /// `unencrypted_comment_regex`
+    UnencryptedCommentRegex(String),
+    /// `encrypted_comment_regex`
+    EncryptedCommentRegex(String),
+}
+
+impl Default for Rule {
+    fn default() -> Self {
+        Self::UnencryptedSuffix("_unencrypted".into())
+    }
 }
 
 /// One entry of a key group: the data key (or a Shamir share of it), encrypted for one recipient.
