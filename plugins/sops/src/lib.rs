@@ -1,8 +1,10 @@
 //! SOPS documents: bytes in, plain values out. Knows no Kubernetes; all crypto of the house lives
 //! here.
 
+pub mod key;
 mod keyring;
 pub mod metadata;
+mod shamir;
 
 mod error;
 mod format;
@@ -11,6 +13,7 @@ mod sealed;
 
 pub use error::Error;
 pub use format::Format;
-pub use keyring::{DataKey, KeyError, Keyring};
+pub use keyring::{DataKey, KeyError, Keyring, RefusedEntry};
 pub use plain::Plain;
 pub use sealed::{MacCheck, Sealed};
+pub use shamir::ShamirError;

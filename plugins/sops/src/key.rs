@@ -1,0 +1,78 @@
+//! Key services: who can open an encrypted data key. One file per service, one line in [`SERVICES`].
+
+pub mod cloud;
+mod env;
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+pub use env::{CHILD_ENVIRONMENT, Env};
+
+use crate::metadata::MasterKey;
+
+/// Every key service, in the order in which sops asks them when nothing else is said
+/// (`SOPS_DECRYPTION_ORDER`; `DefaultDecryptionOrder` in `sops.go` of v3.13.3).
+pub const SERVICES: &[Service] = &[];
+
+/// How a key service is started. Starting one reads nothing.
+pub struct Service {
+    /// The name of its list in the metadata, and in `SOPS_DECRYPTION_ORDER`.
+    pub name: &'static str,
+    /// Makes the service over the environment.
+    pub start: fn(&Env) -> Box<dyn KeyService>,
+}
+
+/// Opens data keys of one kind. Shared by all threads of a run; what it reads, it reads once.
+pub trait KeyService: Send + Sync {
+    /// Opens one entry of a key group: a data key, or a share of it.
+    fn open(&self, entry: &MasterKey) -> Result<Zeroizing<Vec<u8>>, Refusal>;
+
+    /// The files, folders and programs that it may need.
+    fn paths(&self) -> Vec<Needed>;
+
+    /// The keys that it finds, for people: never their content.
+    fn found(&self) -> Vec<Found>;
+}
+
+/// A path that a key service needs, for whoever confines the process.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Needed {
+    /// A file or folder that is read. It need not exist.
+    Read(PathBuf),
+    /// A folder that a child process writes into: the home of `GnuPG`, with its locks and sockets.
+    Write(PathBuf),
+    /// A program that may be started as a child.
+    Run(PathBuf),
+}
+
+/// A key that is at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The service that can use it.
+    pub service: &'static str,
+    /// Who it is: a recipient or a fingerprint.
+    pub recipient: String,
+    /// Where it is: a variable, a path.
+    pub place: String,
+}
+
+/// One place where a key was looked for, and what was found there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// A variable, a path, or both: `SOPS_AGE_KEY_FILE=/keys/age.txt`.
+    pub place: String,
+    /// What was there: `2 identities, none matches`. `None` for a variable that is not set.
+    pub outcome: Option<String>,
+}
+
+/// Why a service did not open an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// In a few words: `no identity matches`.
+    pub reason: String,
+    /// Every place where a key was looked for.
+    pub attempts: Vec<Attempt>,
+    /// What to do.
+    pub hint: String,
+}

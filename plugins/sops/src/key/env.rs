@@ -1,0 +1,92 @@
+//! The environment as it was when the run started, and the part of it that children get.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The only variables that a child process (gpg, an age plugin, a key command) inherits. Everything else that the host
+/// keeps in its environment is none of its business.
+pub const CHILD_ENVIRONMENT: &[&str] = &[
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TERM",
+    "TMPDIR",
+    "GNUPGHOME",
+    "GPG_TTY",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "SSH_AUTH_SOCK",
+];
+
+/// A reader of the environment, and whether a person may be asked for a passphrase.
+#[derive(Clone)]
+pub struct Env {
+    get: Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>,
+    /// Nobody is there to type a passphrase.
+    pub(crate) unattended: bool,
+}
+
+impl Env {
+    /// Over a snapshot.
+    pub fn new(get: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
+        Self { get: Arc::new(get), unattended: false }
+    }
+
+    /// The value of a variable. An empty one is as good as none: that is how sops' users unset them.
+    pub fn get(&self, name: &str) -> Option<OsString> {
+        (self.get)(name).filter(|value| !value.is_empty())
+    }
+
+    /// The value of a variable as a path.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.get(name).map(PathBuf::from)
+    }
+
+    /// The home of the user.
+    pub fn home(&self) -> Option<PathBuf> {
+        self.path("HOME")
+    }
+
+    /// Where user programs keep their settings: `os.UserConfigDir` of Go.
+    pub fn config_home(&self) -> Option<PathBuf> {
+        let set = self.path("XDG_CONFIG_HOME").filter(|path| path.is_absolute());
+        let default =
+            if cfg!(target_os = "macos") { "Library/Application Support" } else { ".config" };
+        set.or_else(|| Some(self.home()?.join(default)))
+    }
+
+    /// What a child inherits.
+    pub fn for_child(&self) -> Vec<(&'static str, OsString)> {
+        CHILD_ENVIRONMENT.iter().filter_map(|name| Some((*name, self.get(name)?))).collect()
+    }
+
+    /// Finds a program in the absolute folders of `PATH`. A name with a slash is a path already.
+    pub fn program(&self, name: &Path) -> Option<PathBuf> {
+        if name.components().count() > 1 {
+            return name.is_file().then(|| name.to_owned());
+        }
+        let path = self.get("PATH")?;
+        std::env::split_paths(&path)
+            .filter(|folder| folder.is_absolute())
+            .map(|folder| folder.join(name))
+            .find(|candidate| candidate.is_file())
+    }
+
+    /// A path as people write it: below the home it starts with `~`.
+    pub fn show(&self, path: &Path) -> String {
+        match self.home().and_then(|home| Some(path.strip_prefix(home).ok()?.to_owned())) {
+            Some(rest) => format!("~/{}", rest.display()),
+            None => path.display().to_string(),
+        }
+    }
+}
