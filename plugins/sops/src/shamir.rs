@@ -29,7 +29,9 @@ pub enum ShamirError {
 }
 
 /// Puts the data key together from at least two shares. All of them are used, as sops does.
-pub(crate) fn combine(shares: &[Zeroizing<Vec<u8>>]) -> Result<Zeroizing<[u8; SECRET]>, ShamirError> {
+pub(crate) fn combine(
+    shares: &[Zeroizing<Vec<u8>>],
+) -> Result<Zeroizing<[u8; SECRET]>, ShamirError> {
     for (i, share) in shares.iter().enumerate() {
         if share.len() != SECRET + 1 {
             return Err(ShamirError::Length { part: i + 1, found: share.len() });
