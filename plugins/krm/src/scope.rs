@@ -1,0 +1,114 @@
+//! The scope: the folders below which a run may read files, and who decided it.
+//!
+//! The first of: the operator's policy, a committed `.pleach.yaml` marker upward, `.git` upward,
+//! the kustomization's own folder. A tree's author writes `exec.args` and `exec.envs`, so neither
+//! an argument nor a variable widens it.
+
+use std::fmt;
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::Finding;
+use crate::policy::{self, Policy};
+
+/// The marker file: where it stands is the root of what belongs together.
+pub const MARKER: &str = ".pleach.yaml";
+
+/// The folders below which files may be read.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    roots: Vec<PathBuf>,
+    decided: Decided,
+    repository: Option<PathBuf>,
+}
+
+/// Who decided the scope. The folders are absolute, symlinks resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decided {
+    /// The operator's policy.
+    Policy,
+    /// A committed `.pleach.yaml` in this folder.
+    Marker(PathBuf),
+    /// A `.git` in this folder.
+    Git(PathBuf),
+    /// Nothing of these stands above: the kustomization's own folder.
+    Kustomization(PathBuf),
+}
+
+impl Scope {
+    /// Decides the scope for the kustomization in `base` (absolute, symlinks resolved).
+    ///
+    /// # Errors
+    /// The operator's policy is there and cannot be trusted or read.
+    pub fn of(base: &Path) -> Result<Self, Box<Finding>> {
+        Ok(Self::decide(base, Policy::read(Path::new(policy::PATH))?.as_ref()))
+    }
+
+    /// Decides by a policy that has been read already.
+    pub(crate) fn decide(base: &Path, policy: Option<&Policy>) -> Self {
+        let owner = std::fs::metadata(base).map(|base| base.uid()).ok();
+        let git = upward(base, ".git", owner, |_| true);
+        let highest_git = base.ancestors().filter(|dir| holds(dir, ".git", owner, |_| true)).last();
+        // A marker above every `.git` is not committed with the tree: it would widen the scope.
+        let marker = upward(base, MARKER, owner, Metadata::is_file)
+            .filter(|marker| highest_git.is_none_or(|git| marker.starts_with(git)));
+        let scopes = policy.map(Policy::scopes).unwrap_or_default();
+        let (roots, decided) = if !scopes.is_empty() {
+            (scopes.to_vec(), Decided::Policy)
+        } else if let Some(marker) = marker {
+            (vec![marker.to_owned()], Decided::Marker(marker.to_owned()))
+        } else if let Some(git) = git {
+            (vec![git.to_owned()], Decided::Git(git.to_owned()))
+        } else {
+            (vec![base.to_owned()], Decided::Kustomization(base.to_owned()))
+        };
+        let repository = git.or(marker).map(Path::to_owned);
+        Self { roots, decided, repository }
+    }
+
+    /// The folders, absolute, symlinks resolved.
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
+    /// Who decided.
+    pub fn decided(&self) -> &Decided {
+        &self.decided
+    }
+
+    /// The folder that messages name files from: the repository, else the scope's first folder.
+    pub(crate) fn repository(&self) -> Option<&Path> {
+        self.repository.as_deref()
+    }
+}
+
+impl fmt::Display for Decided {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Policy => write!(f, "the operator's policy {}", policy::PATH),
+            Self::Marker(_) => write!(f, "the marker {MARKER} upward of the kustomization"),
+            Self::Git(_) => f.write_str("the git repository of the kustomization"),
+            Self::Kustomization(_) => {
+                write!(f, "the kustomization's own folder: no .git and no {MARKER} stands above it")
+            }
+        }
+    }
+}
+
+/// The nearest folder upward that holds `name`.
+fn upward<'a>(
+    base: &'a Path,
+    name: &str,
+    owner: Option<u32>,
+    is: fn(&Metadata) -> bool,
+) -> Option<&'a Path> {
+    base.ancestors().find(|dir| holds(dir, name, owner, is))
+}
+
+/// Whether `dir` holds `name`, put there by the owner of the kustomization or by root: anybody can
+/// put a file into `/tmp`.
+fn holds(dir: &Path, name: &str, owner: Option<u32>, is: fn(&Metadata) -> bool) -> bool {
+    std::fs::symlink_metadata(dir.join(name))
+        .is_ok_and(|found| is(&found) && (found.uid() == 0 || Some(found.uid()) == owner))
+}
