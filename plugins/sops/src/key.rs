@@ -1,7 +1,9 @@
 //! Key services: who can open an encrypted data key. One file per service, one line in [`SERVICES`].
 
+mod age;
 pub mod cloud;
 mod env;
+mod secret;
 
 use std::path::PathBuf;
 
@@ -13,7 +15,7 @@ use crate::metadata::MasterKey;
 
 /// Every key service, in the order in which sops asks them when nothing else is said
 /// (`SOPS_DECRYPTION_ORDER`; `DefaultDecryptionOrder` in `sops.go` of v3.13.3).
-pub const SERVICES: &[Service] = &[];
+pub const SERVICES: &[Service] = &[age::SERVICE];
 
 /// How a key service is started. Starting one reads nothing.
 pub struct Service {

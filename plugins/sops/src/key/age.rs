@@ -1,0 +1,165 @@
+//! age: data keys in age files, opened by X25519, ssh, post-quantum and plugin identities.
+//!
+//! Identities are found where sops finds them (`age/keysource.go` of v3.13.3). All that can be had without a person or
+//! a program are tried first, the one that the metadata names before the others; the others follow in sops' order.
+
+mod hybrid;
+mod identity;
+mod locked;
+mod plugin;
+mod source;
+mod ssh;
+
+use std::cell::RefCell;
+
+use ::age::Decryptor;
+use ::age::armor::ArmoredReader;
+use age_core::format::{FileKey, Stanza};
+use zeroize::Zeroizing;
+
+use identity::{Answer, Entry};
+use source::{Loaded, Source};
+
+use super::secret::{self, Secret};
+use super::{Attempt, Env, Found, KeyService, Needed, Refusal, Service};
+use crate::metadata::MasterKey;
+
+/// The line in the registry.
+pub(super) const SERVICE: Service = Service { name: "age", start };
+
+/// The variable that names a file with the passphrase of protected identities.
+const PASSPHRASE: &str = "PLEACH_AGE_PASSPHRASE_FILE";
+
+fn start(env: &Env) -> Box<dyn KeyService> {
+    Box::new(Age { env: env.clone(), sources: source::all(env) })
+}
+
+struct Age {
+    env: Env,
+    sources: Vec<Source>,
+}
+
+impl KeyService for Age {
+    fn open(&self, entry: &MasterKey) -> Result<Secret, Refusal> {
+        let armored = ArmoredReader::new(entry.enc.as_bytes());
+        let damaged = |_| Refusal {
+            reason: "its encrypted data key is damaged".to_owned(),
+            attempts: Vec::new(),
+            hint: "restore the file from version control".to_owned(),
+        };
+        let decryptor = Decryptor::new_buffered(armored).map_err(damaged)?;
+        let ring = Ring {
+            sources: &self.sources,
+            recipient: &entry.recipient,
+            attempts: RefCell::default(),
+        };
+        match decryptor.decrypt(std::iter::once(&ring as &dyn age::Identity)) {
+            Ok(stream) => {
+                secret::read_from(stream).map_err(|_| damaged(age::DecryptError::InvalidMac))
+            }
+            Err(age::DecryptError::NoMatchingKeys) => Err(self.refusal(ring)),
+            Err(other) => Err(damaged(other)),
+        }
+    }
+
+    fn paths(&self) -> Vec<Needed> {
+        let mut needs: Vec<Needed> = self.sources.iter().flat_map(Source::needs).collect();
+        needs.extend(self.env.path(PASSPHRASE).map(Needed::Read));
+        needs.extend(plugin::programs(&self.env).into_iter().map(Needed::Run));
+        needs
+    }
+
+    fn found(&self) -> Vec<Found> {
+        let of_source = |source: &Source| {
+            let place = source.place();
+            let found = move |entry: &Entry| Found {
+                service: SERVICE.name,
+                recipient: entry.name(),
+                place: place.clone(),
+            };
+            match source.at_hand() {
+                Some(Loaded::Identities(entries)) => entries.iter().map(found).collect(),
+                _ => Vec::new(),
+            }
+        };
+        self.sources.iter().flat_map(of_source).collect()
+    }
+}
+
+impl Age {
+    fn refusal(&self, ring: Ring<'_>) -> Refusal {
+        let attempts = ring.attempts.into_inner();
+        let none = attempts
+            .iter()
+            .all(|a| a.outcome.is_none() || a.outcome.as_deref() == Some("not there"));
+        let reason = if none { "no identity was found" } else { "no identity opens it" };
+        let hint = match &self.env.path(PASSPHRASE) {
+            None if attempts
+                .iter()
+                .any(|a| a.outcome.as_deref().is_some_and(|o| o.contains(PASSPHRASE))) =>
+            {
+                format!("set {PASSPHRASE} to a file that holds the passphrase")
+            }
+            _ => "put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE"
+                .to_owned(),
+        };
+        Refusal { reason: reason.to_owned(), attempts, hint }
+    }
+}
+
+/// All identities as one, for one encrypted data key. It keeps what it found where.
+struct Ring<'a> {
+    sources: &'a [Source],
+    recipient: &'a str,
+    attempts: RefCell<Vec<Attempt>>,
+}
+
+impl age::Identity for Ring<'_> {
+    fn unwrap_stanza(&self, stanza: &Stanza) -> Option<Result<FileKey, age::DecryptError>> {
+        self.unwrap_stanzas(std::slice::from_ref(stanza))
+    }
+
+    fn unwrap_stanzas(&self, stanzas: &[Stanza]) -> Option<Result<FileKey, age::DecryptError>> {
+        self.at_hand(stanzas).or_else(|| self.with_help(stanzas)).map(Ok)
+    }
+}
+
+impl Ring<'_> {
+    /// What needs neither a person nor a program: the identity that the metadata names, then every other one.
+    fn at_hand(&self, stanzas: &[Stanza]) -> Option<FileKey> {
+        let entries = || {
+            let loaded = self.sources.iter().filter_map(Source::at_hand);
+            loaded.flat_map(Loaded::entries).filter(|entry| !entry.asks())
+        };
+        let named = entries().filter(|entry| entry.is(self.recipient));
+        let others = entries().filter(|entry| !entry.is(self.recipient));
+        named.chain(others).find_map(|entry| match entry.unwrap(stanzas, self.recipient) {
+            Answer::Opened(key) => Some(key),
+            Answer::NoMatch | Answer::Broken(_) => None,
+        })
+    }
+
+    /// Protected identities, plugins and key commands, in sops' order; and what there is to say of each source.
+    fn with_help(&self, stanzas: &[Stanza]) -> Option<FileKey> {
+        for source in self.sources {
+            let loaded = source.load(self.recipient);
+            let mut problems = Vec::new();
+            for entry in loaded.entries() {
+                // What needs no help was asked before, unless a command has only now brought it.
+                match entry.unwrap(stanzas, self.recipient) {
+                    Answer::Opened(key) => return Some(key),
+                    Answer::NoMatch => {}
+                    Answer::Broken(problem) => problems.push(problem),
+                }
+            }
+            let outcome = loaded.outcome(&problems);
+            self.attempts.borrow_mut().push(Attempt { place: source.place(), outcome });
+        }
+        None
+    }
+}
+
+/// Secrets of age as the crate wants them.
+fn secret_string(text: &Zeroizing<String>) -> age::secrecy::SecretString {
+    age::secrecy::SecretString::from(text.as_str())
+}
