@@ -1,9 +1,11 @@
 //! A resource: reads as a value, changes only with a record.
 
+use std::fmt;
 use std::ops::Deref;
 
 use serde_json::{Map, Value};
 
+use crate::record::{self, Obstacle};
 use crate::{Edit, Finding, Identity};
 
 /// A resource with the record of what was changed in it.
@@ -11,7 +13,9 @@ use crate::{Edit, Finding, Identity};
 /// It reads as a [`Value`] (Deref) and changes only by [`Resource::set`] and [`Resource::insert`]: each applies one
 /// RFC 6902 `add` whose parent stands, making missing maps in the same operation, and records it. Replaying the
 /// record on what was read gives what is written.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// `Debug` shows no value: it may be a secret's.
+#[derive(Clone, PartialEq)]
 pub struct Resource {
     value: Value,
     added: Option<String>,
@@ -26,6 +30,15 @@ impl Deref for Resource {
     }
 }
 
+impl fmt::Debug for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Resource")
+            .field("id", &self.id())
+            .field("edits", &self.edits)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Resource {
     /// A resource as it was read.
     pub(crate) fn read(value: Value) -> Self {
@@ -35,11 +48,6 @@ impl Resource {
     /// A resource that a function adds.
     pub(crate) fn added(value: Value, why: &str) -> Self {
         Self { value, added: Some(why.to_owned()), edits: Vec::new() }
-    }
-
-    /// The value, without the record.
-    pub(crate) fn into_value(self) -> Value {
-        self.value
     }
 
     /// Puts `new` at `pointer` (RFC 6901), making the maps on the way that are missing or null. Nothing is recorded
@@ -53,8 +61,11 @@ impl Resource {
         new: impl Into<Value>,
         why: &str,
     ) -> Result<(), Box<Finding>> {
-        let _ = (pointer, new.into(), why);
-        unimplemented!()
+        let planned = record::set(&self.value, pointer, new.into(), why);
+        if let Some(edit) = planned.map_err(|obstacle| self.refused(obstacle))? {
+            self.apply(edit);
+        }
+        Ok(())
     }
 
     /// Puts `new` into the list at the parent of `pointer`, before the item that its last part names (`-`: at the
@@ -65,13 +76,36 @@ impl Resource {
         new: impl Into<Value>,
         why: &str,
     ) -> Result<(), Box<Finding>> {
-        let _ = (pointer, new.into(), why);
-        unimplemented!()
+        let edit = record::insert(&self.value, pointer, new.into(), why)
+            .map_err(|obstacle| self.refused(obstacle))?;
+        self.apply(edit);
+        Ok(())
+    }
+
+    fn apply(&mut self, edit: Edit) {
+        // What was planned on this very value fits it.
+        if edit.apply(&mut self.value) {
+            self.edits.push(edit);
+        }
+    }
+
+    fn refused(&self, obstacle: Obstacle) -> Box<Finding> {
+        Box::new(
+            Finding::error("cannot-edit", obstacle.message)
+                .on(self.id())
+                .field(obstacle.field)
+                .hint("correct the manifest, or take it out of the function's reach"),
+        )
     }
 
     /// What was changed, in order.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
+    }
+
+    /// Whether a function changed or added it.
+    pub fn touched(&self) -> bool {
+        self.added.is_some() || !self.edits.is_empty()
     }
 
     /// Why a function added this resource; `None` when it was read.
@@ -120,5 +154,145 @@ impl Resource {
 
     fn map(&self, pointer: &str) -> Option<&Map<String, Value>> {
         self.value.pointer(pointer)?.as_object()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn ingress() -> Resource {
+        Resource::read(json!({
+            "apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+            "metadata": {"name": "web", "namespace": "media", "annotations": null},
+            "spec": {"rules": [{"host": "a.example"}], "tls": "no"},
+        }))
+    }
+
+    #[test]
+    fn set_makes_the_missing_maps_in_the_same_operation() {
+        let mut web = ingress();
+        web.set("/metadata/labels/a~1b", "x", "because").unwrap();
+        assert_eq!(web.label("a/b"), Some("x"));
+        let [edit] = web.edits() else { panic!("one edit, not {:?}", web.edits()) };
+        assert_eq!(edit.pointer, "/metadata/labels");
+        assert_eq!((&edit.old, &edit.new), (&None, &json!({"a/b": "x"})));
+        assert_eq!(edit.why, "because");
+    }
+
+    #[test]
+    fn null_annotations_become_a_map() {
+        let mut web = ingress();
+        web.set("/metadata/annotations/a", "x", "because").unwrap();
+        assert_eq!(web.annotation("a"), Some("x"));
+        assert_eq!(web.edits()[0].old, Some(Value::Null));
+    }
+
+    #[test]
+    fn the_same_value_again_records_nothing() {
+        let mut web = ingress();
+        web.set("/metadata/namespace", "media", "because").unwrap();
+        assert!(!web.touched());
+    }
+
+    #[test]
+    fn other_annotations_stay_as_they_are() {
+        let mut web = Resource::read(json!({"metadata": {"annotations": {
+            "internal.config.kubernetes.io/needsHashSuffix": "enabled", "z": "1", "a": "2"}}}));
+        web.set("/metadata/annotations/m", "3", "because").unwrap();
+        let kept: Vec<_> = web.map("/metadata/annotations").unwrap().keys().collect();
+        assert_eq!(kept, ["internal.config.kubernetes.io/needsHashSuffix", "z", "a", "m"]);
+    }
+
+    #[test]
+    fn insert_goes_into_a_list_or_makes_it() {
+        let mut web = ingress();
+        web.insert("/spec/rules/0", json!({"host": "first"}), "because").unwrap();
+        web.insert("/spec/rules/-", json!({"host": "last"}), "because").unwrap();
+        web.insert("/metadata/finalizers/-", "f", "because").unwrap();
+        web.insert("/status/a/b/-", 1, "because").unwrap();
+        assert_eq!(
+            web["spec"]["rules"],
+            json!([{"host": "first"}, {"host": "a.example"}, {"host": "last"}])
+        );
+        assert_eq!(web["metadata"]["finalizers"], json!(["f"]));
+        assert_eq!(web["status"], json!({"a": {"b": [1]}}));
+    }
+
+    #[test]
+    fn what_is_no_map_is_an_error_that_names_the_field() {
+        let mut web = ingress();
+        let error = web.set("/spec/tls/secretName", "x", "because").unwrap_err();
+        insta::assert_snapshot!(error, @r"
+        error: Ingress media/web: spec.tls: expected a map, found a string
+        hint: correct the manifest, or take it out of the function's reach
+        ");
+        assert!(web.set("/spec/rules/0", "x", "because").is_err());
+        assert!(web.set("/spec/rules/7/host", "x", "because").is_err());
+        assert!(web.insert("/spec/rules/7", "x", "because").is_err());
+        assert!(web.set("spec", "x", "because").is_err());
+        assert!(!web.touched());
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        let mut secret = Resource::read(json!({"kind": "Secret", "data": {"password": "old"}}));
+        secret.set("/data/password", "hunter2", "because").unwrap();
+        let shown = format!("{secret:?}");
+        assert!(shown.contains("/data/password") && !shown.contains("hunter2"), "{shown}");
+    }
+
+    /// Any small tree of maps, lists and leaves over few keys, so that pointers hit.
+    fn tree() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            "[a-c]{0,2}".prop_map(Value::from)
+        ];
+        leaf.prop_recursive(4, 24, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::vec(("[a-c/~]{1,2}", inner), 0..3)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn replaying_the_record_on_the_input_gives_the_output(
+            input in tree(),
+            edits in prop::collection::vec((any::<bool>(), prop::collection::vec("[a-c/~]{1,2}|[01]|-", 0..4), tree()), 1..6),
+        ) {
+            let mut resource = Resource::read(input.clone());
+            for (list, parts, new) in edits {
+                let pointer = crate::pointer::join(&parts);
+                let _ = if list {
+                    resource.insert(&pointer, new, "because")
+                } else {
+                    resource.set(&pointer, new, "because")
+                };
+            }
+            let mut replayed = input;
+            for edit in resource.edits() {
+                prop_assert!(edit.apply(&mut replayed));
+            }
+            prop_assert_eq!(&replayed, &*resource);
+        }
+
+        #[test]
+        fn what_was_set_stands_there_and_again_is_no_edit(input in tree(), parts in prop::collection::vec("[a-c/~]{1,2}", 0..4), new in tree()) {
+            let mut resource = Resource::read(input);
+            let pointer = crate::pointer::join(&parts);
+            if resource.set(&pointer, new.clone(), "because").is_ok() {
+                prop_assert_eq!(resource.pointer(&pointer), Some(&new));
+                let before = resource.edits().len();
+                prop_assert!(resource.set(&pointer, new, "because").is_ok());
+                prop_assert_eq!(resource.edits().len(), before);
+            }
+        }
     }
 }

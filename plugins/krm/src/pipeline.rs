@@ -1,0 +1,63 @@
+//! `Pipeline`: a list of configs that run one after the other in one process.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::config::{self, Config};
+use crate::{Finding, Shape};
+
+/// The apiVersion of a Pipeline. Tekton has a kind of this name too: the group decides.
+pub const API_VERSION: &str = "pleach.dev/v1alpha1";
+/// The kind of a Pipeline.
+pub const KIND: &str = "Pipeline";
+
+/// Runs several functions one after the other, in one process.
+///
+/// Each config runs on what those before it left. kustomize charges for every function that a tree lists, and for
+/// one Pipeline it charges once. Under `resources:` it is for the stream form, `kustomize build | pleach run`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Pipeline {
+    /// Of several Pipelines in one stream the one with the smallest number runs first; equal ones by name.
+    #[serde(default)]
+    pub order: i64,
+    /// The configs, as each would stand in a file of its own.
+    pub functions: Vec<Value>,
+}
+
+impl Pipeline {
+    /// Whether a manifest is one.
+    pub(crate) fn is(manifest: &Value) -> bool {
+        let text = |key| manifest.get(key).and_then(Value::as_str);
+        text("apiVersion") == Some(API_VERSION) && text("kind") == Some(KIND)
+    }
+
+    /// Reads one.
+    pub(crate) fn read(config: &Config) -> Result<Self, Box<Finding>> {
+        let fields = config.fields(Shape::Spec)?;
+        config::deserialize(&fields, Shape::Spec)
+            .map_err(|finding| Box::new(finding.on(config.id())))
+    }
+}
+
+/// The Pipelines of one stream in the order in which they run; of several with the same spec only the first.
+pub(crate) fn in_order(configs: Vec<Config>) -> Result<Vec<Config>, Box<Finding>> {
+    let mut keyed = Vec::new();
+    for config in configs {
+        keyed.push((Pipeline::read(&config)?.order, config.id().name, config));
+    }
+    keyed.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    let mut kept: Vec<Config> = Vec::new();
+    for (_, _, config) in keyed {
+        let spec = config.fields(Shape::Spec)?;
+        let mut known = false;
+        for earlier in &kept {
+            known |= earlier.fields(Shape::Spec)? == spec;
+        }
+        if !known {
+            kept.push(config);
+        }
+    }
+    Ok(kept)
+}

@@ -1,0 +1,63 @@
+//! JSON Pointers (RFC 6901), and the form in which people read them.
+
+/// The parts of a pointer, unescaped; `None` when it is no pointer.
+pub(crate) fn parts(pointer: &str) -> Option<Vec<String>> {
+    if pointer.is_empty() {
+        return Some(Vec::new());
+    }
+    let rest = pointer.strip_prefix('/')?;
+    Some(rest.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect())
+}
+
+/// A part, escaped (RFC 6901 §3).
+pub(crate) fn escape(part: &str) -> String {
+    part.replace('~', "~0").replace('/', "~1")
+}
+
+/// The pointer of these parts.
+pub(crate) fn join<S: AsRef<str>>(parts: &[S]) -> String {
+    parts.iter().fold(String::new(), |pointer, part| pointer + "/" + &escape(part.as_ref()))
+}
+
+/// As people read it: `spec.rules[0].host`, `metadata.annotations["a/b"]`.
+pub(crate) fn readable<S: AsRef<str>>(parts: &[S]) -> String {
+    let mut text = String::new();
+    for part in parts.iter().map(AsRef::as_ref) {
+        let plain = part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+        if !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()) {
+            text = format!("{text}[{part}]");
+        } else if part.is_empty() || !plain || part == "-" {
+            text = format!("{text}[{part:?}]");
+        } else {
+            let dot = if text.is_empty() { "" } else { "." };
+            text = format!("{text}{dot}{part}");
+        }
+    }
+    text
+}
+
+/// The array index that a part names; leading zeros are none (RFC 6901 §4).
+pub(crate) fn index(part: &str) -> Option<usize> {
+    let canonical = part == "0" || !part.starts_with('0');
+    (canonical && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_is_shown_as_people_write_paths() {
+        let show = |pointer| readable(&parts(pointer).unwrap_or_default());
+        assert_eq!(show("/spec/rules/0/host"), "spec.rules[0].host");
+        assert_eq!(show("/metadata/annotations/a.b~1c"), r#"metadata.annotations["a.b/c"]"#);
+        assert_eq!(show(""), "");
+    }
+
+    #[test]
+    fn parts_and_join_are_inverse() {
+        let pointer = "/a~1b/m~0n//0";
+        assert_eq!(join(&parts(pointer).unwrap_or_default()), pointer);
+        assert_eq!(parts("a"), None);
+    }
+}

@@ -1,0 +1,156 @@
+//! Runs the steps of a job, all of them or nothing.
+
+use crate::annotations;
+use crate::host::{Host, Place};
+use crate::input::{Input, Job, Spot};
+use crate::registry::{Registry, Step};
+use crate::{Finding, Loader, ResourceList, Role};
+
+/// What is called once it is known which functions run, before the first one does: with whether one of them reads
+/// secrets. A process drops the rights here that only a decryptor needs.
+pub type Dispatched<'a> = &'a dyn Fn(bool) -> Result<(), Box<Finding>>;
+
+/// What a run left.
+#[derive(Debug)]
+pub struct Ran {
+    /// Who called; `None` when what came in could not be read.
+    pub(crate) host: Option<Host>,
+    /// The items and what was said.
+    pub(crate) list: ResourceList,
+    /// The items as they came in, for kpt alone.
+    pub(crate) unchanged: Vec<serde_json::Value>,
+    /// Where the items stand in the text that they came from.
+    pub(crate) places: Option<Vec<Spot>>,
+    /// Whether one of the functions reads secrets.
+    pub(crate) reads_secrets: bool,
+    /// What stopped it.
+    pub(crate) stopped: Option<Box<Finding>>,
+}
+
+impl Ran {
+    /// Whether it was stopped.
+    pub fn failed(&self) -> bool {
+        self.stopped.is_some()
+    }
+
+    /// Everything that was said; what stopped it comes last.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.list.findings().iter().chain(self.stopped.as_deref())
+    }
+
+    /// The items.
+    pub fn list(&self) -> &ResourceList {
+        &self.list
+    }
+}
+
+/// Reads what came in and runs what it asks for.
+pub fn run(
+    registry: &Registry<'_>,
+    input: Input,
+    loader: &Loader,
+    dispatched: Dispatched<'_>,
+) -> Ran {
+    let mut ran = Ran {
+        host: None,
+        list: ResourceList::default(),
+        unchanged: Vec::new(),
+        places: None,
+        reads_secrets: false,
+        stopped: None,
+    };
+    let job = match input.read() {
+        Ok(job) => job,
+        Err(stopped) => return Ran { stopped: Some(stopped), ..ran },
+    };
+    ran.host = Some(job.host);
+    if job.host == Host::Kpt {
+        ran.unchanged = job.list.items().iter().map(|item| (**item).clone()).collect();
+    }
+    ran.stopped = all(registry, job, loader, dispatched, &mut ran).err();
+    ran
+}
+
+fn all(
+    registry: &Registry<'_>,
+    job: Job,
+    loader: &Loader,
+    dispatched: Dispatched<'_>,
+    ran: &mut Ran,
+) -> Result<(), Box<Finding>> {
+    let Job { host, configs, list, places } = job;
+    (ran.list, ran.places) = (list, places);
+    let steps = if configs.is_empty() && host != Host::Stream {
+        registry.plan_without_config()?
+    } else {
+        registry.plan(&configs)?
+    };
+    let hooks: Vec<_> = registry
+        .definitions()
+        .iter()
+        .filter_map(|definition| Some((definition, definition.stream?)))
+        .filter(|(_, hook)| {
+            host == Host::Stream && ran.list.items().iter().any(|item| (hook.claims)(item))
+        })
+        .collect();
+    if host == Host::Stream && configs.is_empty() && hooks.is_empty() {
+        return Err(Box::new(nothing_to_run()));
+    }
+    ran.reads_secrets = steps.iter().any(|step| step.definition.reads_secrets)
+        || hooks.iter().any(|(definition, _)| definition.reads_secrets);
+    dispatched(ran.reads_secrets)?;
+    for (_, hook) in hooks {
+        (hook.run)(&mut ran.list, loader)?;
+    }
+    steps.iter().try_for_each(|step| one(step, host, &mut ran.list, loader))
+}
+
+fn one(
+    step: &Step,
+    host: Host,
+    list: &mut ResourceList,
+    loader: &Loader,
+) -> Result<(), Box<Finding>> {
+    let definition = &step.definition;
+    if definition.role == Role::Transformer
+        && list.items().is_empty()
+        && matches!(host, Host::Kustomize(Place::Generators) | Host::Plugin(Place::Generators))
+    {
+        let finding = Finding::warning("nothing-to-transform", "there is no resource to transform")
+            .hint("list the config under `transformers:`, not under `generators:`");
+        list.say(Finding { resource: step.config.clone(), ..finding });
+    }
+    let before = list.items().len();
+    definition.run(&step.fields, list, loader).map_err(|mut finding| {
+        // The config's own fields are known by the config that they stand in.
+        if finding.id == "config-field" && finding.resource.is_none() {
+            finding.resource.clone_from(&step.config);
+        }
+        finding
+    })?;
+    if host.reads_generator_options() {
+        return Ok(());
+    }
+    for added in &list.items()[before..] {
+        for option in [annotations::NEEDS_HASH, annotations::BEHAVIOR] {
+            if annotations::has(added, option) {
+                return Err(Box::new(
+                    Finding::error("generator-option", "kustomize reads this annotation of generators only, here it would stay in the manifest")
+                        .on(added.id())
+                        .field(format!("metadata.annotations[{option:?}]"))
+                        .hint("list the config under `generators:`, or turn its hash and behavior options off"),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A stream with nothing in it for us: a forgotten Pipeline must not pass as done.
+fn nothing_to_run() -> Finding {
+    Finding::error(
+        "nothing-to-run",
+        "the stream holds neither a Pipeline nor anything else that a function handles without one",
+    )
+    .hint("add a Pipeline to the resources of the kustomization, or name a config: pleach run CONFIG [FILE...]")
+}

@@ -1,0 +1,116 @@
+//! The process around a run: reads standard input, says what there is to say, writes once.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::input::{Input, Source, unexpected_argument};
+use crate::registry::Registry;
+use crate::run::{self, Ran};
+use crate::{Definition, Environment, Finding, Loader, output};
+
+/// The largest standard input or config that is read, in bytes: as much as the YAML reader takes.
+pub const MAX_INPUT: u64 = 32 << 20;
+
+/// The whole program of a binary with these functions and no command line of its own: what kustomize and kpt call.
+///
+/// Without an argument standard input is a ResourceList or a stream; the one argument that there may be names the
+/// config of a kustomize exec plugin.
+pub fn main(definitions: &[Definition]) -> ExitCode {
+    let environment = Environment::take();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let name = called_as(&arguments);
+    let registry = Registry::new(definitions, &name);
+    match input(&arguments) {
+        Ok(input) => serve(&registry, environment, input),
+        Err(finding) => say(&finding),
+    }
+}
+
+/// The name that the binary was called as: `argv[0]` without its folder.
+pub fn called_as(arguments: &[OsString]) -> String {
+    let name = arguments.first().map(Path::new).and_then(Path::file_name);
+    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// What a host sends to a function: nothing but standard input, or the config file of an exec plugin with it.
+pub fn input(arguments: &[OsString]) -> Result<Input, Box<Finding>> {
+    match arguments {
+        [] | [_] => Ok(Input::Stdin(read_stdin()?)),
+        [_, config] => {
+            let config =
+                read_file(Path::new(config)).map_err(|_| Box::new(unexpected_argument()))?;
+            Ok(Input::Plugin { config: config.text, stdin: read_stdin()? })
+        }
+        _ => Err(Box::new(unexpected_argument())),
+    }
+}
+
+/// Runs in this process, from the working directory: standard error gets the findings, standard output the result.
+pub fn serve(registry: &Registry<'_>, environment: Environment, input: Input) -> ExitCode {
+    let base = match &input {
+        Input::Hand { config, .. } => base_of(&config.name),
+        Input::Stdin(_) | Input::Plugin { .. } => PathBuf::from("."),
+    };
+    match Loader::new(environment, &base) {
+        Ok(loader) => finish(&run::run(registry, input, &loader, &|_| Ok(()))),
+        Err(finding) => say(&finding),
+    }
+}
+
+/// Says what there is to say, then writes the result in one go. Success only after the full write.
+pub fn finish(ran: &Ran) -> ExitCode {
+    let mut said = String::new();
+    ran.findings().for_each(|finding| said.push_str(&finding.to_string()));
+    // Nobody reads standard error: that changes nothing of the result.
+    let _ = io::stderr().write_all(said.as_bytes());
+    let mut stdout = io::stdout().lock();
+    if let Err(error) = stdout.write_all(&output::render(ran)).and_then(|()| stdout.flush()) {
+        return say(&Finding::error("unwritten", format!("standard output: {error}"))
+            .hint("the result is incomplete; whoever reads it must not use it"));
+    }
+    if ran.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Says what stops the program.
+pub fn say(finding: &Finding) -> ExitCode {
+    let _ = io::stderr().write_all(finding.to_string().as_bytes());
+    ExitCode::FAILURE
+}
+
+/// All of standard input.
+pub fn read_stdin() -> Result<Vec<u8>, Box<Finding>> {
+    read(io::stdin().lock(), Path::new("standard input"))
+}
+
+/// A file that the caller names: a config or manifests, not what a config names (that is the [`Loader`]'s).
+pub fn read_file(path: &Path) -> Result<Source, Box<Finding>> {
+    let file = std::fs::File::open(path).map_err(|error| unread(path, &error))?;
+    Ok(Source { name: path.to_owned(), text: read(file, path)? })
+}
+
+fn read(from: impl Read, name: &Path) -> Result<Vec<u8>, Box<Finding>> {
+    let mut text = Vec::new();
+    from.take(MAX_INPUT + 1).read_to_end(&mut text).map_err(|error| unread(name, &error))?;
+    if text.len() as u64 > MAX_INPUT {
+        let message = format!("larger than {} MiB", MAX_INPUT >> 20);
+        return Err(Box::new(Finding::error("input-too-large", message).file(name)));
+    }
+    Ok(text)
+}
+
+fn unread(name: &Path, error: &io::Error) -> Box<Finding> {
+    Box::new(Finding::error("unreadable-input", error.to_string()).file(name))
+}
+
+/// The folder that a config's paths are relative to, when a person names the config: that of the nearest
+/// kustomization at or above it, as kustomize would run the config there; else the config's own.
+fn base_of(config: &Path) -> PathBuf {
+    let own =
+        config.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let full = own.canonicalize().unwrap_or_else(|_| own.to_owned());
+    let names = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+    let holds = |folder: &&Path| names.iter().any(|name| folder.join(name).is_file());
+    full.ancestors().find(holds).map_or_else(|| own.to_owned(), Path::to_owned)
+}
