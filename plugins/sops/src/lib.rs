@@ -15,5 +15,5 @@ pub use error::Error;
 pub use format::Format;
 pub use keyring::{DataKey, KeyError, Keyring, RefusedEntry};
 pub use plain::Plain;
-pub use sealed::{MacCheck, Sealed};
+pub use sealed::{MacCheck, PLACEHOLDER, Sealed};
 pub use shamir::ShamirError;

@@ -10,6 +10,10 @@ use crate::{Error, Format};
 /// A SOPS document that has been parsed, and not yet opened.
 pub struct Sealed {}
 
+/// What every placeholder starts with. No placeholder is valid base64 (the colon), and none holds a
+/// character that means something in YAML, JSON, env or ini files.
+pub const PLACEHOLDER: &str = "pleach-redacted:";
+
 /// What a MAC check on a document that another program has rewritten could tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
@@ -58,6 +62,13 @@ impl Sealed {
     /// The same tree with a placeholder for each encrypted value, derived from its ciphertext.
     /// Needs no key.
     pub fn redact(&self) -> Plain {
+        unimplemented!()
+    }
+
+    /// One placeholder for the whole document, derived from the text of [`Self::redact`]: a value that
+    /// is a whole file is replaced by it. Starts with [`PLACEHOLDER`]. Changes when a value or a clear
+    /// part changes, and not when only the recipients do.
+    pub fn placeholder(&self) -> String {
         unimplemented!()
     }
 }
