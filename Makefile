@@ -2,14 +2,35 @@
 .DEFAULT_GOAL := help
 .PHONY: help demo test tools update static bench fuzz mutants
 
+BUILD := $(or $(CARGO_TARGET_DIR),target)
+# The seconds that each fuzz target runs, and how many mutants are tried (all, or so many at random).
+FUZZ_SECONDS ?= 600
+MUTANTS ?= all
+
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+demo: tools ## build examples/quickstart with the real kustomize through our binary
+	@cargo build --quiet --locked
+	@PLEACH=$(BUILD)/debug/pleach examples/quickstart/demo
+
+test: tools ## run every test, those against the real kustomize, sops, age and gpg included
+	@cargo test --workspace --locked --no-fail-fast
 
 tools: ## build the pinned kustomize, sops and age, once per version
 	@tests/tools/build
 
-test: tools ## run every test: unit tests, and those against the real kustomize, sops, age and gpg
-	@cargo test --workspace --locked
-
 update: tools ## rewrite what is derived from the code: reference pages, schemas, wrappers, goldens
-	@UPDATE=1 cargo test --workspace --locked
+	@UPDATE=1 cargo test --workspace --locked --no-fail-fast
+
+static: ## build the static binary that an initContainer copies, as target/static/pleach
+	@tests/image/static $(BUILD)
+
+bench: static tools ## measure CPU time and peak memory against sops, and fail where a goal is missed
+	@cargo run --quiet --release --locked -p pleach-bench -- $(BUILD)/static/pleach
+
+fuzz: ## run each fuzz target for FUZZ_SECONDS (600)
+	@fuzz/run $(FUZZ_SECONDS)
+
+mutants: tools ## break the code once for each trap, refusal and rule, and see that its test fails
+	@cargo run --quiet --locked -p pleach-mutants -- $(MUTANTS)
