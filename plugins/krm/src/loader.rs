@@ -186,8 +186,16 @@ fn normal(path: &Path) -> PathBuf {
     normal
 }
 
-/// A file's name is the tree author's text: it must not steer the terminal that shows it.
-fn printable(name: &str) -> String {
-    let escape = |c: char| c.is_control().then(|| c.escape_default().to_string());
-    name.chars().map(|c| escape(c).unwrap_or_else(|| c.to_string())).collect()
+/// A file's name is the tree author's text: it must not steer the terminal that shows it, neither
+/// by control characters nor by those that turn the direction of writing.
+pub(crate) fn printable(name: &str) -> String {
+    let steers = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut shown = String::with_capacity(name.len());
+    for c in name.chars() {
+        if steers(c) { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }

@@ -5,7 +5,6 @@
 //! an argument nor a variable widens it.
 
 use std::fmt;
-use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
@@ -48,11 +47,14 @@ impl Scope {
     /// Decides by a policy that has been read already.
     pub(crate) fn decide(base: &Path, policy: Option<&Policy>) -> Self {
         let owner = std::fs::metadata(base).map(|base| base.uid()).ok();
-        let git = upward(base, ".git", owner, |_| true);
-        let highest_git = base.ancestors().filter(|dir| holds(dir, ".git", owner, |_| true)).last();
+        // Anybody can put a file into `/tmp`.
+        let trusted = |uid: u32| uid == 0 || Some(uid) == owner;
+        let git = |dir: &&Path| holds(dir, ".git", trusted);
+        let marker = base.ancestors().find(|dir| holds(dir, MARKER, trusted));
         // A marker above every `.git` is not committed with the tree: it would widen the scope.
-        let marker = upward(base, MARKER, owner, Metadata::is_file)
-            .filter(|marker| highest_git.is_none_or(|git| marker.starts_with(git)));
+        let highest = base.ancestors().filter(git).last();
+        let marker = marker.filter(|marker| highest.is_none_or(|git| marker.starts_with(git)));
+        let git = base.ancestors().find(git);
         let scopes = policy.map(Policy::scopes).unwrap_or_default();
         let (roots, decided) = if !scopes.is_empty() {
             (scopes.to_vec(), Decided::Policy)
@@ -96,19 +98,21 @@ impl fmt::Display for Decided {
     }
 }
 
-/// The nearest folder upward that holds `name`.
-fn upward<'a>(
-    base: &'a Path,
-    name: &str,
-    owner: Option<u32>,
-    is: fn(&Metadata) -> bool,
-) -> Option<&'a Path> {
-    base.ancestors().find(|dir| holds(dir, name, owner, is))
+/// Whether `dir` holds `name`, put there by an owner who is trusted.
+fn holds(dir: &Path, name: &str, trusted: impl Fn(u32) -> bool) -> bool {
+    std::fs::symlink_metadata(dir.join(name)).is_ok_and(|found| trusted(found.uid()))
 }
 
-/// Whether `dir` holds `name`, put there by the owner of the kustomization or by root: anybody can
-/// put a file into `/tmp`.
-fn holds(dir: &Path, name: &str, owner: Option<u32>, is: fn(&Metadata) -> bool) -> bool {
-    std::fs::symlink_metadata(dir.join(name))
-        .is_ok_and(|found| is(&found) && (found.uid() == 0 || Some(found.uid()) == owner))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attack_a_marker_of_another_user_counts_for_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join(MARKER), "").unwrap();
+        assert!(holds(dir.path(), MARKER, |_| true));
+        assert!(!holds(dir.path(), MARKER, |_| false));
+        assert!(!holds(dir.path(), ".git", |_| true));
+    }
 }
