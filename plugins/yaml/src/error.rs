@@ -55,3 +55,21 @@ impl Error {
         Self { position: Some(position), problem }
     }
 }
+
+/// A syntax error at a place.
+pub(crate) fn syntax(position: Position, message: &str) -> Error {
+    Error::at(position, Problem::Syntax(message.to_owned()))
+}
+
+/// What the scanner reports, without the characters of the text that it names.
+pub(crate) fn scan(error: &granit_parser::ScanError) -> Error {
+    use granit_parser::ErrorKind;
+    let message = match error.kind() {
+        ErrorKind::UnexpectedCharacter { .. } => "a character that cannot start anything".to_owned(),
+        kind => kind.to_string(),
+    };
+    let marker = error.marker();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let position = Position { line: count(marker.line()), column: count(marker.col() + 1) };
+    Error::at(position, Problem::Syntax(message))
+}

@@ -3,10 +3,15 @@
 //! One parser, two sinks: [`documents`] keeps places, comments and what each scalar was written as; [`values`] gives
 //! plain values with merge keys applied, as `yaml.Unmarshal` into an `interface{}` does. Writers: [`write`].
 
+mod comments;
 mod error;
 mod limits;
 mod node;
+mod parse;
 mod position;
+mod scalar;
+mod sink;
+mod tokens;
 pub mod write;
 
 pub use error::{Error, Problem};
@@ -22,8 +27,13 @@ pub fn documents(text: &[u8]) -> Result<Vec<Document>, Error> {
 }
 
 /// [`documents`] under other limits.
-pub fn documents_within(_text: &[u8], _limits: &Limits) -> Result<Vec<Document>, Error> {
-    Ok(Vec::new())
+pub fn documents_within(text: &[u8], limits: &Limits) -> Result<Vec<Document>, Error> {
+    let parsed = parse::parse(decode(text, limits)?, sink::Tree, limits)?;
+    let document = |parsed: parse::Parsed<Node>| Document {
+        root: parsed.root,
+        comments: sink::comments(&parsed.around),
+    };
+    Ok(parsed.into_iter().map(document).collect())
 }
 
 /// Reads every document of `text` as plain values: merge keys applied, timestamps and binaries as strings.
@@ -32,6 +42,16 @@ pub fn values(text: &[u8]) -> Result<Vec<Value>, Error> {
 }
 
 /// [`values`] under other limits.
-pub fn values_within(_text: &[u8], _limits: &Limits) -> Result<Vec<Value>, Error> {
-    Ok(Vec::new())
+pub fn values_within(text: &[u8], limits: &Limits) -> Result<Vec<Value>, Error> {
+    let parsed = parse::parse(decode(text, limits)?, sink::Plain::default(), limits)?;
+    Ok(parsed.into_iter().map(|parsed| parsed.root.value).collect())
+}
+
+fn decode<'t>(text: &'t [u8], limits: &Limits) -> Result<&'t str, Error> {
+    if text.len() > limits.bytes {
+        let problem = Problem::Limit { what: "bytes", limit: limits.bytes };
+        return Err(Error { position: None, problem });
+    }
+    std::str::from_utf8(text)
+        .map_err(|_| Error { position: None, problem: Problem::Syntax("not UTF-8".to_owned()) })
 }

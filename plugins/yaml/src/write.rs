@@ -1,12 +1,12 @@
-//! Writers.
+//! Writers: compact JSON that is YAML as well, and go-yaml v3's block style.
 
+mod analysis;
+mod block;
+mod emitter;
+mod json;
+mod leaf;
 mod style;
 
+pub use block::block;
+pub use json::json;
 pub use style::Style;
-
-use crate::Document;
-
-/// Writes documents in go-yaml v3's block style.
-pub fn block(_documents: &[Document], _style: Style) -> String {
-    String::new()
-}

@@ -1,0 +1,192 @@
+//! Tokens with the place where each really starts.
+
+use std::collections::VecDeque;
+
+use granit_parser::{ScalarStyle, Scanner, StrInput, TokenType};
+
+use crate::comments::{Finder, Found};
+use crate::error::syntax;
+use crate::{Error, Limits, Position};
+
+/// A place in the text: the byte, the line from 0, the character in the line from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Mark {
+    pub(crate) index: usize,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+}
+
+impl Mark {
+    pub(crate) fn position(self) -> Position {
+        let count = |number: usize| u32::try_from(number + 1).unwrap_or(u32::MAX);
+        Position { line: count(self.line), column: count(self.column) }
+    }
+
+    fn of(marker: granit_parser::Marker) -> Self {
+        Self {
+            index: marker.byte_offset().unwrap_or_default(),
+            line: marker.line().saturating_sub(1),
+            column: marker.col(),
+        }
+    }
+}
+
+/// A token of the text, or one that the scanner adds (`virtual`): the start and end of a block, an implicit key.
+#[derive(Debug)]
+pub(crate) struct Token<'t> {
+    pub(crate) kind: TokenType<'t>,
+    pub(crate) start: Mark,
+    pub(crate) end: Mark,
+}
+
+impl Token<'_> {
+    /// Whether characters of the text stand for it.
+    pub(crate) fn is_real(&self) -> bool {
+        match self.kind {
+            TokenType::BlockSequenceStart
+            | TokenType::BlockMappingStart
+            | TokenType::BlockEnd
+            | TokenType::StreamStart => false,
+            TokenType::Key => self.end.index > self.start.index,
+            _ => true,
+        }
+    }
+
+    pub(crate) fn is_block_scalar(&self) -> bool {
+        matches!(self.kind, TokenType::Scalar(ScalarStyle::Literal | ScalarStyle::Folded, _))
+    }
+}
+
+/// The tokens of a text, and the comments between them when there are any.
+pub(crate) struct Tokens<'t> {
+    scanner: Scanner<'t, StrInput<'t>>,
+    text: &'t str,
+    /// Read and not yet taken.
+    queue: VecDeque<Token<'t>>,
+    /// Where the last real token ended.
+    last_end: Mark,
+    /// Only for a sink that wants comments, over a text that may hold some.
+    finder: Option<Finder<'t>>,
+}
+
+impl<'t> Tokens<'t> {
+    pub(crate) fn new(text: &'t str, comments: bool, limits: &Limits) -> Self {
+        let mut options = granit_parser::options! {
+            // The parser above counts both kinds together.
+            flow_nesting_limit: limits.depth + 1,
+            block_nesting_limit: limits.depth + 1,
+        };
+        options.set_emit_comments(false);
+        Self {
+            scanner: Scanner::with_options(StrInput::new(text), options),
+            text,
+            queue: VecDeque::new(),
+            last_end: Mark::default(),
+            finder: (comments && text.contains('#')).then(|| Finder::new(text)),
+        }
+    }
+
+    /// The token that comes next. Comments that go-yaml has scanned by then, and that stand at or before the token,
+    /// are handed to `hang`.
+    pub(crate) fn peek(&mut self, hang: &mut impl FnMut(Found)) -> Result<&Token<'t>, Error> {
+        if self.finder.is_some() {
+            self.look_ahead()?;
+        } else if self.queue.is_empty() {
+            self.read()?;
+        }
+        let Some(token) = self.queue.front() else {
+            return Err(syntax(self.last_end.position(), "unexpected end"));
+        };
+        if let Some(finder) = &mut self.finder {
+            finder.hand_over(token, hang);
+        }
+        Ok(token)
+    }
+
+    /// Takes the token that was peeked at.
+    pub(crate) fn take(&mut self) -> Option<Token<'t>> {
+        if let Some(finder) = &mut self.finder {
+            finder.taken();
+        }
+        self.queue.pop_front()
+    }
+
+    /// Scans comments as far ahead as go-yaml would: until three tokens wait.
+    fn look_ahead(&mut self) -> Result<(), Error> {
+        loop {
+            let Some(finder) = &mut self.finder else { return Ok(()) };
+            if finder.is_far_enough() {
+                return Ok(());
+            }
+            if !finder.advance(&self.queue) && !self.read()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads one more token into the queue; false at the end of the stream.
+    fn read(&mut self) -> Result<bool, Error> {
+        let (span, kind) = match self.scanner.next() {
+            None => return Ok(false),
+            Some(Ok(token)) => token.into_parts(),
+            Some(Err(error)) => return Err(crate::error::scan(&error)),
+        };
+        let mut token = Token { kind, start: Mark::of(span.start), end: Mark::of(span.end) };
+        match token.kind {
+            // The scanner places these two where their content starts.
+            TokenType::BlockEntry => {
+                token.start = self.next_visible();
+                token.end = token.start;
+                token.end.index += 1;
+                token.end.column += 1;
+                // A block sequence starts with its first dash.
+                if let Some(before) = self.queue.back_mut()
+                    && matches!(before.kind, TokenType::BlockSequenceStart)
+                {
+                    before.start = token.start;
+                    before.end = token.start;
+                }
+            }
+            TokenType::Value => {
+                token.end.index = token.start.index + 1;
+                token.end.column = token.start.column + 1;
+            }
+            _ if token.is_block_scalar() => token.start = self.next_visible(),
+            _ => {}
+        }
+        if token.is_real() {
+            self.last_end = token.end;
+        }
+        let incomplete = matches!(token.kind, TokenType::BlockSequenceStart);
+        if let Some(finder) = &mut self.finder {
+            finder.announce(&token);
+        }
+        self.queue.push_back(token);
+        if incomplete { self.read() } else { Ok(true) }
+    }
+
+    /// The next character behind the last token that is neither blank, break nor comment.
+    fn next_visible(&self) -> Mark {
+        let bytes = self.text.as_bytes();
+        let mut mark = self.last_end;
+        while let Some(&byte) = bytes.get(mark.index) {
+            match byte {
+                b' ' | b'\t' => mark.column += 1,
+                b'\r' if bytes.get(mark.index + 1) == Some(&b'\n') => {}
+                b'\n' | b'\r' => {
+                    mark.line += 1;
+                    mark.column = 0;
+                }
+                b'#' => {
+                    let comment = &bytes[mark.index..];
+                    let length = comment.iter().take_while(|byte| !matches!(byte, b'\n' | b'\r'));
+                    mark.index += length.count();
+                    continue;
+                }
+                _ => break,
+            }
+            mark.index += 1;
+        }
+        mark
+    }
+}
