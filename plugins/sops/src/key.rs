@@ -3,6 +3,7 @@
 mod age;
 pub mod cloud;
 mod env;
+mod pgp;
 mod secret;
 
 use std::path::PathBuf;
@@ -15,7 +16,7 @@ use crate::metadata::MasterKey;
 
 /// Every key service, in the order in which sops asks them when nothing else is said
 /// (`SOPS_DECRYPTION_ORDER`; `DefaultDecryptionOrder` in `sops.go` of v3.13.3).
-pub const SERVICES: &[Service] = &[age::SERVICE];
+pub const SERVICES: &[Service] = &[age::SERVICE, pgp::SERVICE];
 
 /// How a key service is started. Starting one reads nothing.
 pub struct Service {
@@ -44,7 +45,7 @@ pub enum Needed {
     Read(PathBuf),
     /// A folder that a child process writes into: the home of `GnuPG`, with its locks and sockets.
     Write(PathBuf),
-    /// A program that may be started as a child.
+    /// A program that may be started as a child, or a folder of such programs.
     Run(PathBuf),
 }
 

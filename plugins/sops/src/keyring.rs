@@ -1,5 +1,7 @@
 //! Every key that can be found, and the data key of a file.
 
+mod error;
+
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
@@ -7,9 +9,11 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use crate::key::cloud;
-use crate::key::{Attempt, Env, Found, KeyService, Needed, Refusal, SERVICES};
+use crate::key::{Env, Found, KeyService, Needed, Refusal, SERVICES};
 use crate::metadata::{MasterKey, Metadata};
-use crate::shamir::{self, ShamirError};
+use crate::shamir;
+
+pub use error::{KeyError, Refused, RefusedEntry};
 
 /// The 32 bytes that every value of a file is encrypted with. Wiped when dropped.
 pub struct DataKey(Zeroizing<[u8; 32]>);
@@ -85,13 +89,17 @@ impl Keyring {
         if groups.iter().all(Vec::is_empty) {
             return Err(KeyError::NoRecipients);
         }
+        // One group is no secret shared. One share of several is no secret either.
         let threshold = match metadata.shamir_threshold {
-            Some(n) if n > 0 && groups.len() > 1 => n,
+            Some(n) if n > 0 && groups.len() > 1 => n.max(2),
             _ => groups.len(),
         };
         let mut parts = Vec::new();
         let mut refused = Vec::new();
         for (i, group) in groups.iter().enumerate() {
+            if parts.len() == threshold {
+                break;
+            }
             match self.open_group(i + 1, group) {
                 Ok(part) => parts.push(part),
                 Err(mut entries) => refused.append(&mut entries),
@@ -99,7 +107,8 @@ impl Keyring {
         }
         if parts.len() < threshold || parts.is_empty() {
             let (opened, groups) = (parts.len(), groups.len());
-            return Err(KeyError::Refused { opened, threshold, groups, refused });
+            let refused = Refused { opened, threshold, groups, entries: refused };
+            return Err(KeyError::Refused(refused));
         }
         let [part] = parts.as_slice() else {
             return shamir::combine(&parts).map(DataKey).map_err(KeyError::Shares);
@@ -158,54 +167,5 @@ fn unknown(service: &str) -> Refusal {
     };
     let hint =
         "add an age or PGP recipient to the file with `sops rotate --add-age` or `sops updatekeys`";
-    Refusal { reason, attempts: Vec::<Attempt>::new(), hint: hint.to_owned() }
-}
-
-/// An entry of a key group that nothing opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefusedEntry {
-    /// Its group, counted from 1.
-    pub group: usize,
-    /// The name of its list in the metadata.
-    pub service: String,
-    /// The recipient, fingerprint, ARN or URL.
-    pub recipient: String,
-    /// Why.
-    pub refusal: Refusal,
-}
-
-/// Why there is no data key.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// The file's: it names nobody who could open it.
-    #[error("the file names no recipient")]
-    NoRecipients,
-    /// The environment's: no key that is at hand opens enough of the groups.
-    #[error("no key opens the file")]
-    Refused {
-        /// Groups that were opened.
-        opened: usize,
-        /// Groups that must be opened.
-        threshold: usize,
-        /// Groups that the file has.
-        groups: usize,
-        /// Every entry that was tried.
-        refused: Vec<RefusedEntry>,
-    },
-    /// The file's: what a recipient opened is not a data key.
-    #[error("the decrypted data key has {found} bytes instead of 32")]
-    Length {
-        /// Its length in bytes.
-        found: usize,
-    },
-    /// The file's: its shares do not fit together.
-    #[error("the parts of the data key do not fit together: {0}")]
-    Shares(ShamirError),
-}
-
-impl KeyError {
-    /// What to do.
-    pub fn hint(&self) -> String {
-        String::new()
-    }
+    Refusal { reason, attempts: Vec::new(), hint: hint.to_owned() }
 }

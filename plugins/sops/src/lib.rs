@@ -13,7 +13,7 @@ mod sealed;
 
 pub use error::Error;
 pub use format::Format;
-pub use keyring::{DataKey, KeyError, Keyring, RefusedEntry};
+pub use keyring::{DataKey, KeyError, Keyring, Refused, RefusedEntry};
 pub use plain::Plain;
 pub use sealed::{MacCheck, PLACEHOLDER, Sealed};
 pub use shamir::ShamirError;

@@ -65,7 +65,7 @@ impl KeyService for Age {
     fn paths(&self) -> Vec<Needed> {
         let mut needs: Vec<Needed> = self.sources.iter().flat_map(Source::needs).collect();
         needs.extend(self.env.path(PASSPHRASE).map(Needed::Read));
-        needs.extend(plugin::programs(&self.env).into_iter().map(Needed::Run));
+        needs.extend(plugin::folders(&self.env).into_iter().map(Needed::Run));
         needs
     }
 

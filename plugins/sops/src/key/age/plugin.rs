@@ -4,8 +4,6 @@
 //! one too, but it looks at the process's own `PATH`, gives the child our environment and needs a writable temporary
 //! folder, all of which a confined decryptor does not have.
 
-use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -34,17 +32,10 @@ pub(super) struct Plugin {
     env: Env,
 }
 
-/// Every plugin that is on `PATH`, for whoever confines the process.
-pub(super) fn programs(env: &Env) -> Vec<PathBuf> {
-    let Some(path) = env.get("PATH") else { return Vec::new() };
-    let is_plugin = |name: &OsStr| name.to_string_lossy().starts_with("age-plugin-");
-    let mut found = BTreeSet::new();
-    for folder in std::env::split_paths(&path).filter(|folder| folder.is_absolute()) {
-        let Ok(entries) = folder.read_dir() else { continue };
-        let plugins = entries.flatten().filter(|entry| is_plugin(&entry.file_name()));
-        found.extend(plugins.map(|entry| entry.path()));
-    }
-    found.into_iter().collect()
+/// Where plugins may be: every folder of `PATH`. Looking for them at each start would cost more than the run.
+pub(super) fn folders(env: &Env) -> Vec<PathBuf> {
+    let path = env.get("PATH").unwrap_or_default();
+    std::env::split_paths(&path).filter(|folder| folder.is_absolute()).collect()
 }
 
 impl Plugin {
