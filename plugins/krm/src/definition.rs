@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::function::{Function, KeyPaths, Role, Shape, Stream};
+use crate::function::{Function, Needs, Role, Shape, Stream};
 use crate::{Finding, Loader, ResourceList, config};
 
 /// An entry of the registry, `const FUNCTIONS: &[Definition]`.
@@ -20,8 +20,8 @@ pub struct Definition {
     pub reads_secrets: bool,
     /// Its hook into the stream form.
     pub stream: Option<Stream>,
-    /// Where it reads keys from.
-    pub key_paths: Option<KeyPaths>,
+    /// What it needs beside the scope.
+    pub needs: Option<Needs>,
     schema: fn() -> schemars::Schema,
     run: fn(&Value, &mut ResourceList, &Loader) -> Result<(), Box<Finding>>,
 }
@@ -36,7 +36,7 @@ impl Definition {
             shape: F::SHAPE,
             reads_secrets: F::READS_SECRETS,
             stream: F::STREAM,
-            key_paths: F::KEY_PATHS,
+            needs: F::NEEDS,
             schema: || schemars::schema_for!(F),
             run: |spec, list, loader| config::deserialize::<F>(spec, F::SHAPE)?.run(list, loader),
         }

@@ -66,6 +66,12 @@ impl Environment {
         taken
     }
 
+    /// A way to look variables up, to hand to a library.
+    pub fn lookup(&self) -> impl Fn(&str) -> Option<OsString> + Send + Sync + 'static {
+        let variables = Arc::clone(&self.variables);
+        move |name: &str| variables.get(OsStr::new(name)).cloned()
+    }
+
     /// A variable; `None` when it is not set.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str)

@@ -1,13 +1,11 @@
 //! What a function is: the type of its configuration, a role, and a way to run.
 
-use std::ffi::OsString;
-use std::path::PathBuf;
-
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::{Finding, Loader, ResourceList};
+use crate::rights::Need;
+use crate::{Environment, Finding, Loader, ResourceList};
 
 /// A KRM function: the type *is* the `spec` of its functionConfig.
 ///
@@ -24,8 +22,8 @@ pub trait Function: DeserializeOwned + JsonSchema {
     const READS_SECRETS: bool = false;
     /// The items of a stream that are this function's without any config; `None` for most functions.
     const STREAM: Option<Stream> = None;
-    /// The files and folders beside the scope that it reads keys from, so that the process keeps the right to read them.
-    const KEY_PATHS: Option<KeyPaths> = None;
+    /// What it needs beside the scope (keys to read, programs to run), so that the process keeps the right to it.
+    const NEEDS: Option<Needs> = None;
 
     /// Runs. Returns the finding that stops the build; pushes the others to the list.
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>>;
@@ -58,5 +56,5 @@ pub struct Stream {
     pub run: fn(&mut ResourceList, &Loader) -> Result<(), Box<Finding>>,
 }
 
-/// Says which files and folders keys are read from, given a way to look up the environment as it was at the start.
-pub type KeyPaths = fn(&dyn Fn(&str) -> Option<OsString>) -> Vec<PathBuf>;
+/// Says what a function needs beside the scope, given the environment as it was at the start.
+pub type Needs = fn(&Environment) -> Vec<Need>;

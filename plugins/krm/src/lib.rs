@@ -2,6 +2,7 @@
 
 pub mod annotations;
 mod config;
+pub mod deadline;
 mod definition;
 mod documents;
 pub mod environment;
@@ -22,6 +23,7 @@ mod print;
 mod record;
 mod registry;
 mod resource;
+pub mod rights;
 mod run;
 pub mod scope;
 pub mod serve;
@@ -29,7 +31,7 @@ pub mod serve;
 pub use definition::Definition;
 pub use environment::Environment;
 pub use finding::{Finding, Severity};
-pub use function::{Function, KeyPaths, Role, Shape, Stream};
+pub use function::{Function, Needs, Role, Shape, Stream};
 pub use host::{Host, Place};
 pub use identity::Identity;
 pub use input::{Input, Source};

@@ -96,8 +96,7 @@ impl Loader {
 
     /// The environment as it was at the start, to hand to a library.
     pub fn environment(&self) -> impl Fn(&str) -> Option<OsString> + Send + Sync + 'static {
-        let environment = self.environment.clone();
-        move |name: &str| environment.get(name).map(OsStr::to_owned)
+        self.environment.lookup()
     }
 
     /// The folder of the kustomization, absolute, symlinks resolved.

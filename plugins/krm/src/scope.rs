@@ -109,8 +109,8 @@ mod tests {
 
     #[test]
     fn attack_a_marker_of_another_user_counts_for_nothing() {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join(MARKER), "").unwrap();
+        let dir = test_support::Scratch::new();
+        dir.write(MARKER, "");
         assert!(holds(dir.path(), MARKER, |_| true));
         assert!(!holds(dir.path(), MARKER, |_| false));
         assert!(!holds(dir.path(), ".git", |_| true));

@@ -1,14 +1,14 @@
 //! The process around a run: reads standard input, says what there is to say, writes once.
 
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::input::{Input, Source, unexpected_argument};
 use crate::registry::Registry;
 use crate::run::{self, Ran};
-use crate::{Definition, Environment, Finding, Loader, output};
+use crate::{Definition, Environment, Finding, Loader, deadline, output, rights};
 
 /// The largest standard input or config that is read, in bytes: as much as the YAML reader takes.
 pub const MAX_INPUT: u64 = 32 << 20;
@@ -19,6 +19,7 @@ pub const MAX_INPUT: u64 = 32 << 20;
 /// config of a kustomize exec plugin.
 pub fn main(definitions: &[Definition]) -> ExitCode {
     let environment = Environment::take();
+    rights::harden();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let name = called_as(&arguments);
     let registry = Registry::new(definitions, &name);
@@ -53,10 +54,36 @@ pub fn serve(registry: &Registry<'_>, environment: Environment, input: Input) ->
         Input::Hand { config, .. } => base_of(&config.name),
         Input::Stdin(_) | Input::Plugin { .. } => PathBuf::from("."),
     };
-    match Loader::new(environment, &base) {
-        Ok(loader) => finish(&run::run(registry, input, &loader, &|_| Ok(()))),
+    match guarded(registry, environment, &base) {
+        Ok(loader) => finish(&run::run(registry, input, &loader, &dispatched)),
         Err(finding) => say(&finding),
     }
+}
+
+/// A loader, in a process that has given up what no function needs and that ends in time.
+///
+/// What the caller names (a config, manifests) has been read by then: it may stand outside the scope.
+pub fn guarded(
+    registry: &Registry<'_>,
+    environment: Environment,
+    base: &Path,
+) -> Result<Loader, Box<Finding>> {
+    let deadline = deadline::of(&environment)?;
+    let loader = Loader::new(environment.clone(), base)?;
+    rights::confine(registry.definitions(), &environment, &loader);
+    // A person who types a passphrase has all the time there is, and ends us by Ctrl-C.
+    if !io::stdin().is_terminal() {
+        deadline::watch(deadline);
+    }
+    Ok(loader)
+}
+
+/// Once it is known what runs: who reads no secrets needs no file.
+pub fn dispatched(reads_secrets: bool) -> Result<(), Box<Finding>> {
+    if !reads_secrets {
+        rights::give_up_the_rest();
+    }
+    Ok(())
 }
 
 /// Says what there is to say, then writes the result in one go. Success only after the full write.

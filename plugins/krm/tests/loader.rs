@@ -9,15 +9,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use krm::{Environment, Finding, Loader};
-use tempfile::TempDir;
+use test_support::Scratch;
 
 struct Tree {
-    dir: TempDir,
+    dir: Scratch,
 }
 
 impl Tree {
     fn new() -> Self {
-        let tree = Self { dir: tempfile::tempdir().unwrap() };
+        let tree = Self { dir: Scratch::new() };
         tree.write("outside.yaml", "outside");
         tree.write("repo/.git/HEAD", "ref: refs/heads/main");
         tree.write("repo/app/a.yaml", "a");
@@ -30,9 +30,7 @@ impl Tree {
     }
 
     fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        self.dir.write(name, text);
     }
 
     fn loader(&self) -> Loader {
