@@ -1,0 +1,184 @@
+//! Thousands of strings that some YAML reader or writer gets wrong, through kustomize, pleach and kustomize.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
+use test_support::sops;
+
+use crate::build::{Builder, built, root};
+
+/// Of these characters every string of one, two and three is tried: numbers, dates, truth values, indicators.
+const ALPHABET: &str = "0127_.:-+eExobZTtyn~<= ";
+
+/// Strings that are known to be read or written wrongly somewhere.
+const KNOWN: &[&str] = &[
+    "2012-10-17", "2024-01-02T03:04:05Z", "2024-01-02 03:04:05", "2024-1-2", "12:30:45", "22:22", "1_000",
+    "10__", "0b1_0", ".0e1_1", "0644", "0o17", "0x1F", "0b101", "08", "1e3", "1e400", "-1e400", "12345e6",
+    "123456789012345678901234567890", "1.0", "1.50", ".5", ".inf", "-.INF", ".nan", "+7", "yes", "Yes", "NO",
+    "on", "Off", "y", "N", "true", "True", "FALSE", "null", "Null", "~", "<<", "=", "!!binary aGk=", "!tag", "&a",
+    "*a", "%YAML 1.1", "@a", "`a`", "- a", "? a", ": a", "a: b", "a #b", "#a", "[a]", "{a: b}", "'a'", "\"a\"",
+    "|", ">", "|-", "---", "...", "--- a", "a\n", "\na", "\n", "a\n\n", " a\n", "a \nb", "\ta", "a\t", "a\r\nb",
+    "a\rb", "\u{feff}a", "\u{a0}", "é", "日本", "😀", "\u{fffd}", "\u{ad}", "\\n", "\\", "$A", "${A}", "%s", "",
+    " ", "  ", "\"", "'", "''", "a'b", "a\"b", "ENC[", "values look like ENC[AES256_GCM,data:...]",
+];
+
+fn strings() -> Vec<String> {
+    let mut all: BTreeSet<String> = KNOWN.iter().map(ToString::to_string).collect();
+    let alphabet: Vec<char> = ALPHABET.chars().collect();
+    for a in &alphabet {
+        all.insert(a.to_string());
+        for b in &alphabet {
+            all.insert(format!("{a}{b}"));
+            for c in &alphabet {
+                all.insert(format!("{a}{b}{c}"));
+            }
+        }
+    }
+    // Control characters, line breaks that are none, and what YAML does not print: each in three places.
+    let odd = ('\0'..='\u{1f}').chain('\u{7f}'..='\u{a0}').chain([
+        '\u{2028}', '\u{2029}', '\u{feff}', '\u{fdd0}', '\u{fffe}', '\u{ffff}', '\u{10ffff}',
+    ]);
+    for c in odd {
+        all.extend([c.to_string(), format!("a{c}b"), format!("a\nb{c} c\n")]);
+    }
+    all.into_iter().collect()
+}
+
+fn key(i: usize) -> String {
+    format!("k{i:05}")
+}
+
+fn map(strings: &[String], chosen: impl Fn(&str) -> bool) -> Map<String, Value> {
+    let numbered = strings.iter().enumerate().filter(|(_, text)| chosen(text));
+    numbered.map(|(i, text)| (key(i), json!(text))).collect()
+}
+
+/// JSON that every YAML reader takes: nothing but ASCII and characters beyond the basic plane.
+fn json_text(value: &Value) -> String {
+    let mut out = String::new();
+    for c in value.to_string().chars() {
+        if (' '..='~').contains(&c) || c > '\u{ffff}' {
+            out.push(c);
+        } else {
+            write!(out, "\\u{:04x}", u32::from(c)).expect("a string");
+        }
+    }
+    out
+}
+
+/// The strings of `part` of the one object of a build.
+fn read(output: &str, part: &str) -> BTreeMap<String, String> {
+    let documents = yaml::values(output.as_bytes()).expect("YAML");
+    assert_eq!(documents.len(), 1);
+    let strings = documents[0].pointer(part).and_then(Value::as_object).into_iter().flatten();
+    strings.map(|(k, v)| (k.clone(), v.as_str().expect("a string stays one").to_owned())).collect()
+}
+
+/// kustomize alone: a ConfigMap under `resources:` with the strings as annotations.
+fn kustomize_alone(builder: &Builder, annotations: &Map<String, Value>) -> Option<BTreeMap<String, String>> {
+    let map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "annotations": annotations}});
+    builder.scratch.write("alone/c.yaml", json_text(&map));
+    builder.scratch.write("alone/kustomization.yaml", "resources: [c.yaml]\n");
+    let output = builder.kustomize(&builder.scratch.join("alone"), &[]);
+    output.status.success().then(|| read(&built(&output), "/metadata/annotations"))
+}
+
+#[test]
+fn awkward_strings_survive_kustomize_pleach_kustomize() {
+    let builder = Builder::new();
+    let strings = strings();
+
+    // What kustomize alone refuses or changes; the others it keeps.
+    let refused: BTreeSet<&String> = strings
+        .iter()
+        .filter(|text| text.chars().any(|c| matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') && c != '\u{85}'))
+        .collect();
+    for text in &refused {
+        let one: Map<String, Value> = [("k".to_owned(), json!(text))].into_iter().collect();
+        assert!(kustomize_alone(&builder, &one).is_none(), "kustomize builds {text:?} after all");
+    }
+    let asked = map(&strings, |text| !refused.contains(&text.to_owned()));
+    let alone = kustomize_alone(&builder, &asked).expect("kustomize builds the others");
+
+    // kustomize -> pleach -> kustomize: the strings come with the config and go out with the Secret.
+    let config = json!({
+        "apiVersion": "viaduct.ai/v1", "kind": "ksops",
+        "metadata": {"name": "g", "annotations": {"config.kubernetes.io/function": "exec: {path: ksops}"}},
+        "secretFrom": [{"metadata": {"name": "s", "annotations": asked}}],
+    });
+    builder.scratch.write("trip/g.yaml", json_text(&config));
+    builder.scratch.write("trip/kustomization.yaml", "generators: [g.yaml]\n");
+    let trip = read(&built(&builder.function(&builder.scratch.join("trip"))), "/metadata/annotations");
+
+    // The same strings as values that the real sops encrypted: nothing is lost, in `stringData` or in `data`.
+    let manifest = json!({
+        "apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": map(&strings, |_| true),
+    });
+    let file = builder.scratch.write("values/s.enc.json", json_text(&manifest));
+    let recipient = recipient();
+    let mut encrypt = builder.command(sops());
+    encrypt.args(["encrypt", "-i", "--encrypted-regex", "^stringData$", "--age", &recipient]).arg(&file);
+    built(&encrypt.output().expect("sops starts"));
+    builder.scratch.write("values/kustomization.yaml", "generators: [g.yaml]\n");
+    let carried = |config: &str| {
+        builder.scratch.write("values/g.yaml", config);
+        let output = built(&builder.plugin(&builder.scratch.join("values")));
+        (read(&output, "/stringData"), read(&output, "/data"))
+    };
+    let (ksops_text, ksops_data) =
+        carried("{apiVersion: viaduct.ai/v1, kind: ksops, metadata: {name: g}, files: [s.enc.json]}");
+    let (ours_text, ours_data) = carried(
+        "{apiVersion: pleach.dev/v1alpha1, kind: SopsDecrypt, metadata: {name: g}, spec: {files: [s.enc.json]}}",
+    );
+    assert!(ours_text.is_empty());
+
+    let (mut unchanged, mut in_data) = (0, 0);
+    for (i, text) in strings.iter().enumerate() {
+        let key = key(i);
+        assert_eq!(decoded(&ours_data[&key]), *text, "SopsDecrypt");
+        match (ksops_text.get(&key), ksops_data.get(&key)) {
+            (Some(value), None) => assert_eq!(value, text, "ksops, stringData"),
+            (None, Some(value)) => assert_eq!(decoded(value), *text, "ksops, data"),
+            other => panic!("{text:?} stands in {other:?}"),
+        }
+        assert_eq!(trip.get(&key), alone.get(&key), "{text:?}: pleach changes what kustomize does not");
+        if alone.get(&key) == Some(text) {
+            unchanged += 1;
+        } else {
+            in_data += 1;
+            assert!(ksops_data.contains_key(&key), "{text:?} is changed by kustomize: it belongs in data");
+        }
+    }
+    println!(
+        "awkward: {} strings, {unchanged} unchanged by kustomize, pleach and kustomize, {in_data} changed or refused \
+         by kustomize itself and carried in data",
+        strings.len()
+    );
+    assert!(unchanged >= 6_000, "{unchanged} strings");
+    assert!(in_data >= 6, "{in_data} strings");
+}
+
+fn recipient() -> String {
+    let text = std::fs::read_to_string(root().join("tests/keys/throw-away-age.txt")).expect("a key");
+    let line = text.lines().find_map(|line| line.strip_prefix("# public key: "));
+    line.expect("its recipient").to_owned()
+}
+
+/// Base64, by hand: the test trusts no encoder of ours.
+fn decoded(text: &str) -> String {
+    let value = |byte: u8| match byte {
+        b'A'..=b'Z' => u32::from(byte - b'A'),
+        b'a'..=b'z' => u32::from(byte - b'a') + 26,
+        b'0'..=b'9' => u32::from(byte - b'0') + 52,
+        b'+' => 62,
+        b'/' => 63,
+        _ => panic!("no base64"),
+    };
+    let mut bytes = Vec::new();
+    for chunk in text.trim_end_matches('=').as_bytes().chunks(4) {
+        let bits = chunk.iter().fold(0, |bits, byte| bits << 6 | value(*byte)) << (6 * (4 - chunk.len()));
+        bytes.extend(&bits.to_be_bytes()[1..chunk.len()]);
+    }
+    String::from_utf8(bytes).expect("text")
+}
