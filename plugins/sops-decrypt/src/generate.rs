@@ -16,9 +16,9 @@ pub(crate) fn run(
     list: &mut ResourceList,
     loader: &Loader,
 ) -> Result<(), Box<Finding>> {
-    let opener = Opener::new(loader)?;
+    let files = Opener::new(loader)?;
     let sources = sources(plan);
-    let opened = opener.open(&sources)?;
+    let opened = files.open(&sources)?;
     let by_path: HashMap<&Path, &Opened> =
         sources.iter().map(|source| source.path.as_path()).zip(&opened).collect();
     let open = |source: &Source| by_path[source.path.as_path()];
@@ -27,18 +27,20 @@ pub(crate) fn run(
     let mut made: Vec<(Value, &str)> = Vec::new();
     for source in &plan.manifests {
         let opened = open(source);
-        for object in manifest::objects(opened, plan.dialect, opener.mode(), &mut warnings)? {
+        for object in manifest::objects(opened, plan.dialect, files.mode(), &mut warnings)? {
             add(&mut made, object, &opened.name)?;
         }
     }
     for entry in &plan.secrets {
-        let object = secret::object(entry, plan.dialect, opener.mode(), &open, &mut warnings)?;
+        let object = secret::object(entry, plan.dialect, files.mode(), &open, &mut warnings)?;
         add(&mut made, object, &entry.field)?;
     }
     for (object, from) in made {
         list.add(object, &format!("decrypted from {from}"))?;
     }
-    warnings.into_iter().for_each(|warning| list.say(warning));
+    for warning in warnings {
+        list.say(warning);
+    }
     Ok(())
 }
 

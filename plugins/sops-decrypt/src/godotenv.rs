@@ -46,8 +46,8 @@ fn without_crlf(text: &[u8]) -> Vec<u8> {
 /// `rest` is a suffix of `text`.
 fn line_of(text: &[u8], rest: &[u8]) -> u32 {
     let before = &text[..text.len() - rest.len()];
-    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+    let lines = before.split(|byte| *byte == b'\n').count();
+    u32::try_from(lines).unwrap_or(u32::MAX)
 }
 
 /// The first statement: blank space and comment lines are skipped.
@@ -92,15 +92,12 @@ fn name(text: &[u8]) -> Result<(String, &[u8]), &'static str> {
 
 /// The value of a statement, and what stands behind it.
 fn value<'t>(text: &'t [u8], known: &Variables) -> Result<(Vec<u8>, &'t [u8]), &'static str> {
-    match text.first() {
-        Some(quote @ (b'"' | b'\'')) => quoted(text, *quote, known),
-        _ => {
-            let end =
-                text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
-            let (line, rest) = text.split_at(end);
-            Ok((expand(plain(line), known), rest))
-        }
+    if let Some(quote @ (b'"' | b'\'')) = text.first() {
+        return quoted(text, *quote, known);
     }
+    let end = text.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(text.len());
+    let (line, rest) = text.split_at(end);
+    Ok((expand(plain(line), known), rest))
 }
 
 /// A value without quotes: cut at the last ` #`, then trimmed.

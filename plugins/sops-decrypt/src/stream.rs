@@ -60,7 +60,9 @@ fn run(list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
             })?;
         list.items_mut()[i].set("", object, "decrypted where it stands")?;
     }
-    warnings.into_iter().for_each(|warning| list.say(warning));
+    for warning in warnings {
+        list.say(warning);
+    }
     Ok(())
 }
 
