@@ -27,7 +27,7 @@ static: ## build the static binary that an initContainer copies, as target/stati
 	@tests/image/static $(BUILD)
 
 bench: static tools ## measure CPU time and peak memory against sops, and fail where a goal is missed
-	@cargo run --quiet --release --locked -p pleach-bench -- $(BUILD)/static/pleach
+	@benches/run $(BUILD)
 
 fuzz: ## run each fuzz target for FUZZ_SECONDS (600)
 	@fuzz/run $(FUZZ_SECONDS)

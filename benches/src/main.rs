@@ -1,0 +1,50 @@
+//! `make bench`: the shipped static binary, `sops -d` and a no-op process, interleaved in one run.
+//!
+//! Prints a table of medians and what each goal came to; a goal that is missed is a failure. CPU time is user and
+//! system time of the process and of the children that it waited for (gpg counts, its agent does not).
+#![expect(
+    clippy::print_stdout,
+    reason = "a program of the test suite: what it prints is the report"
+)]
+
+mod goals;
+mod inputs;
+mod measure;
+
+use std::process::ExitCode;
+
+use inputs::{Inputs, Recipient};
+use measure::{Contender, measure};
+
+/// How often each contender runs; the order changes from round to round.
+const ROUNDS: usize = 21;
+
+fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let mut args = std::env::args_os().skip(1);
+    let (Some(pleach), Some(noop)) = (args.next(), args.next()) else {
+        return Err("usage: pleach-bench PLEACH NOOP".into());
+    };
+    let inputs = Inputs::make(&pleach)?;
+
+    let mut contenders = vec![
+        Contender::new("no-op", inputs.command(noop)),
+        Contender::new("pleach, empty", inputs.pleach_empty()),
+    ];
+    for recipient in Recipient::ALL {
+        contenders.push(Contender::new(format!("sops -d {recipient}"), inputs.sops(recipient)));
+        for count in [1, 10, 100] {
+            let name = format!("pleach {recipient} x{count}");
+            contenders.push(Contender::new(name, inputs.pleach(recipient, count)));
+        }
+    }
+    let results = measure(contenders, ROUNDS)?;
+
+    println!("{:<24} {:>10} {:>10} {:>10}", "median of 21 rounds", "CPU ms", "min", "peak KiB");
+    for (name, usage) in results.rows() {
+        let (cpu, least) = (usage.cpu_ms(), usage.least_cpu_ms());
+        println!("{name:<24} {cpu:>10.2} {least:>10.2} {:>10}", usage.peak_kib());
+    }
+    println!();
+    let missed = goals::report(&results);
+    Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,103 @@
+//! Runs the contenders in turn, and keeps what each run cost.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use wait4::Wait4;
+
+/// One command and its name in the table.
+pub(crate) struct Contender {
+    name: String,
+    command: Command,
+    usage: Usage,
+}
+
+impl Contender {
+    /// A contender that has not run yet.
+    pub(crate) fn new(name: impl Into<String>, command: Command) -> Self {
+        Self { name: name.into(), command, usage: Usage::default() }
+    }
+
+    fn run(&mut self) -> io::Result<()> {
+        let child = self
+            .command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let result = child.wait4()?;
+        if !result.status.success() {
+            return Err(io::Error::other(format!("`{}` failed: {}", self.name, result.status)));
+        }
+        self.usage.cpu.push(result.rusage.utime + result.rusage.stime);
+        self.usage.peak.push(result.rusage.maxrss);
+        Ok(())
+    }
+}
+
+/// What the runs of one contender cost.
+#[derive(Default)]
+pub(crate) struct Usage {
+    cpu: Vec<Duration>,
+    peak: Vec<u64>,
+}
+
+impl Usage {
+    /// The median of user and system time.
+    pub(crate) fn cpu_ms(&self) -> f64 {
+        median(&self.cpu).as_secs_f64() * 1000.0
+    }
+
+    /// The least user and system time: what the work costs when nothing disturbs it.
+    pub(crate) fn least_cpu_ms(&self) -> f64 {
+        self.cpu.iter().min().copied().unwrap_or_default().as_secs_f64() * 1000.0
+    }
+
+    /// The median of the largest resident set.
+    pub(crate) fn peak_kib(&self) -> u64 {
+        median(&self.peak) / 1024
+    }
+}
+
+fn median<T: Copy + Default + Ord>(values: &[T]) -> T {
+    let mut sorted = values.to_vec();
+    sorted.sort();
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// Every contender's usage, in the order in which they entered.
+pub(crate) struct Results {
+    order: Vec<String>,
+    usage: BTreeMap<String, Usage>,
+}
+
+impl Results {
+    /// Name and usage of each, in order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (&str, &Usage)> {
+        self.order.iter().map(|name| (name.as_str(), &self.usage[name]))
+    }
+
+    /// The usage of one.
+    pub(crate) fn of(&self, name: &str) -> &Usage {
+        &self.usage[name]
+    }
+}
+
+/// Runs all of them `rounds` times in turn, each round beginning with another, after one round that is not counted.
+pub(crate) fn measure(mut contenders: Vec<Contender>, rounds: usize) -> io::Result<Results> {
+    for contender in &mut contenders {
+        contender.run()?;
+        contender.usage = Usage::default();
+    }
+    let order = contenders.iter().map(|contender| contender.name.clone()).collect();
+    for _ in 0..rounds {
+        contenders.rotate_left(1);
+        for contender in &mut contenders {
+            contender.run()?;
+        }
+    }
+    let usage = contenders.into_iter().map(|contender| (contender.name, contender.usage)).collect();
+    Ok(Results { order, usage })
+}
