@@ -57,13 +57,13 @@ impl KeyService for Age {
             Ok(stream) => {
                 secret::read_from(stream).map_err(|_| damaged(age::DecryptError::InvalidMac))
             }
-            Err(age::DecryptError::NoMatchingKeys) => Err(self.refusal(ring)),
+            Err(age::DecryptError::NoMatchingKeys) => Err(refusal(ring)),
             Err(other) => Err(damaged(other)),
         }
     }
 
     fn paths(&self) -> Vec<Needed> {
-        let mut needs: Vec<Needed> = self.sources.iter().flat_map(Source::needs).collect();
+        let mut needs: Vec<Needed> = self.sources.iter().filter_map(Source::needs).collect();
         needs.extend(self.env.path(PASSPHRASE).map(Needed::Read));
         needs.extend(plugin::folders(&self.env).into_iter().map(Needed::Run));
         needs
@@ -86,25 +86,23 @@ impl KeyService for Age {
     }
 }
 
-impl Age {
-    fn refusal(&self, ring: Ring<'_>) -> Refusal {
-        let attempts = ring.attempts.into_inner();
-        let none = attempts
-            .iter()
-            .all(|a| a.outcome.is_none() || a.outcome.as_deref() == Some("not there"));
-        let reason = if none { "no identity was found" } else { "no identity opens it" };
-        let hint = match &self.env.path(PASSPHRASE) {
-            None if attempts
-                .iter()
-                .any(|a| a.outcome.as_deref().is_some_and(|o| o.contains(PASSPHRASE))) =>
-            {
-                format!("set {PASSPHRASE} to a file that holds the passphrase")
-            }
-            _ => "put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE"
-                .to_owned(),
-        };
-        Refusal { reason: reason.to_owned(), attempts, hint }
-    }
+/// What there is to say when no identity opened a data key.
+fn refusal(ring: Ring<'_>) -> Refusal {
+    let attempts = ring.attempts.into_inner();
+    let outcomes: Vec<&str> = attempts.iter().filter_map(|a| a.outcome.as_deref()).collect();
+    let says = |text: &str| outcomes.iter().any(|outcome| outcome.contains(text));
+    let nothing = outcomes.iter().all(|outcome| *outcome == "not there");
+    let reason = if nothing { "no identity was found" } else { "no identity opens it" };
+    let hint = if says(plugin::MISSING) {
+        "install the plugin into a folder of PATH".to_owned()
+    } else if says(secret::NO_PASSPHRASE) {
+        format!("set {PASSPHRASE} to a file that holds the passphrase")
+    } else if says(secret::WRONG_PASSPHRASE) {
+        format!("put the passphrase of the identity into the file that {PASSPHRASE} names")
+    } else {
+        "put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE".to_owned()
+    };
+    Refusal { reason: reason.to_owned(), attempts, hint }
 }
 
 /// All identities as one, for one encrypted data key. It keeps what it found where.

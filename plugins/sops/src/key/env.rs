@@ -28,10 +28,13 @@ pub const CHILD_ENVIRONMENT: &[&str] = &[
     "SSH_AUTH_SOCK",
 ];
 
+/// Reads a variable.
+type Get = dyn Fn(&str) -> Option<OsString> + Send + Sync;
+
 /// A reader of the environment, and whether a person may be asked for a passphrase.
 #[derive(Clone)]
 pub struct Env {
-    get: Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>,
+    get: Arc<Get>,
     /// Nobody is there to type a passphrase.
     pub(crate) unattended: bool,
 }

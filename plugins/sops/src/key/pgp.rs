@@ -4,12 +4,14 @@ mod exported;
 mod gpg;
 #[cfg(feature = "gpgme")]
 mod gpgme;
+mod keyfile;
 mod message;
+mod secret_key;
 
 use exported::Exported;
 use gpg::Gpg;
 
-use super::secret::{Passphrase, Secret};
+use super::secret::{NO_PASSPHRASE, Passphrase, Secret, WRONG_PASSPHRASE};
 use super::{Attempt, Env, Found, KeyService, Needed, Refusal, Service};
 use crate::metadata::MasterKey;
 
@@ -47,7 +49,7 @@ impl KeyService for Pgp {
             Ok(secret) => return Ok(secret),
             Err(attempt) => attempts.push(attempt),
         }
-        Err(self.refusal(&entry.recipient, attempts))
+        Err(refusal(&entry.recipient, attempts))
     }
 
     fn paths(&self) -> Vec<Needed> {
@@ -62,22 +64,21 @@ impl KeyService for Pgp {
     }
 }
 
-impl Pgp {
-    fn refusal(&self, recipient: &str, attempts: Vec<Attempt>) -> Refusal {
-        let text = |attempt: &Attempt| attempt.outcome.clone().unwrap_or_default();
-        let of_exported = attempts.first().map(text).unwrap_or_default();
-        let hint = if of_exported.contains("protected by a passphrase") {
-            format!("set {PASSPHRASE} to a file that holds the passphrase")
-        } else if of_exported.contains("is wrong") {
-            format!("put the passphrase of the key into the file that {PASSPHRASE} names")
-        } else {
-            let name = recipient.trim_end_matches('!');
-            format!(
-                "export the key with `gpg --export-secret-keys --armor {name}` into a file that {KEY_FILE} names"
-            )
-        };
-        Refusal { reason: "no secret key opens it".to_owned(), attempts, hint }
-    }
+/// What there is to say when nothing opened a message.
+fn refusal(recipient: &str, attempts: Vec<Attempt>) -> Refusal {
+    let text = |attempt: &Attempt| attempt.outcome.clone().unwrap_or_default();
+    let of_exported = attempts.first().map(text).unwrap_or_default();
+    let hint = if of_exported.contains(NO_PASSPHRASE) {
+        format!("set {PASSPHRASE} to a file that holds the passphrase")
+    } else if of_exported.contains(WRONG_PASSPHRASE) {
+        format!("put the passphrase of the key into the file that {PASSPHRASE} names")
+    } else {
+        let name = recipient.trim_end_matches('!');
+        format!(
+            "export the key with `gpg --export-secret-keys --armor {name}` into a file that {KEY_FILE} names"
+        )
+    };
+    Refusal { reason: "no secret key opens it".to_owned(), attempts, hint }
 }
 
 /// The passphrase of exported keys.

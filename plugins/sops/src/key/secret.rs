@@ -17,6 +17,11 @@ pub(super) const LIMIT: usize = 1 << 20;
 /// What is read of a secret.
 pub(super) type Secret = Zeroizing<Vec<u8>>;
 
+/// What is said when nobody can be asked for a passphrase.
+pub(super) const NO_PASSPHRASE: &str = "is not set and there is no terminal to ask at";
+/// What is said of a passphrase that does not fit.
+pub(super) const WRONG_PASSPHRASE: &str = "is wrong";
+
 /// Only one question is on the terminal at a time.
 static TERMINAL: Mutex<()> = Mutex::new(());
 
@@ -103,9 +108,13 @@ impl Passphrase {
     pub(super) fn wrong(&self) -> String {
         match self.file() {
             Some(path) => {
-                format!("the passphrase in {}={} is wrong", self.variable, self.env.show(&path))
+                format!(
+                    "the passphrase in {}={} {WRONG_PASSPHRASE}",
+                    self.variable,
+                    self.env.show(&path)
+                )
             }
-            None => "the passphrase is wrong".to_owned(),
+            None => format!("the passphrase {WRONG_PASSPHRASE}"),
         }
     }
 }

@@ -19,7 +19,11 @@ fn refused_metadata(keys: &Keys, metadata: &Metadata, env: &[(&'static str, OsSt
     text = text.replace(&keys.scratch.path().display().to_string(), "@");
     for column in &keys.columns {
         if let [_, recipient] = column.args.as_slice() {
-            text = text.replace(recipient.as_str(), &format!("<{}>", column.name));
+            let name = format!("<{}>", column.name);
+            text = text.replace(recipient.as_str(), &name);
+            // Long ones are cut in the middle.
+            let (head, tail) = (recipient.len().min(40), recipient.len().saturating_sub(8));
+            text = text.replace(&format!("{}…{}", &recipient[..head], &recipient[tail..]), &name);
         }
     }
     text
@@ -73,14 +77,18 @@ fn a_broken_key_is_named_by_its_line_and_not_printed() {
     let env = [("SOPS_AGE_KEY", "AGE-SECRET-KEY-1QQQQMARKER nonsense".into())];
     let text = refused(&keys, &["age-x25519"], &env);
     assert!(!text.contains("MARKER"));
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    error: no key opens the file
+    age <age-x25519>: no identity opens it: SOPS_AGE_KEY: line 1: a broken age identity; not set: SOPS_AGE_SSH_PRIVATE_KEY_FILE, SOPS_AGE_SSH_PRIVATE_KEY_CMD, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD
+    hint: put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE
+    ");
 }
 
 #[test]
 fn a_passphrase_that_is_missing_or_wrong() {
     let keys = Keys::shared();
     let file = ("SOPS_AGE_KEY_FILE", keys.path("protected.age"));
-    insta::assert_snapshot!(refused(&keys, &["age-x25519"], &[file.clone()]), @r"
+    insta::assert_snapshot!(refused(&keys, &["age-x25519"], std::slice::from_ref(&file)), @r"
     error: no key opens the file
     age <age-x25519>: no identity opens it: SOPS_AGE_KEY_FILE=@/protected.age: protected by a passphrase, and PLEACH_AGE_PASSPHRASE_FILE is not set and there is no terminal to ask at; not set: SOPS_AGE_SSH_PRIVATE_KEY_FILE, SOPS_AGE_SSH_PRIVATE_KEY_CMD, SOPS_AGE_KEY, SOPS_AGE_KEY_CMD
     hint: set PLEACH_AGE_PASSPHRASE_FILE to a file that holds the passphrase
@@ -89,7 +97,11 @@ fn a_passphrase_that_is_missing_or_wrong() {
     let env = [file, ("PLEACH_AGE_PASSPHRASE_FILE", wrong)];
     let text = refused(&keys, &["age-x25519"], &env);
     assert!(!text.contains("MARKER"));
-    insta::assert_snapshot!(text, @"");
+    insta::assert_snapshot!(text, @r"
+    error: no key opens the file
+    age <age-x25519>: no identity opens it: SOPS_AGE_KEY_FILE=@/protected.age: the passphrase in PLEACH_AGE_PASSPHRASE_FILE=@/wrong is wrong; not set: SOPS_AGE_SSH_PRIVATE_KEY_FILE, SOPS_AGE_SSH_PRIVATE_KEY_CMD, SOPS_AGE_KEY, SOPS_AGE_KEY_CMD
+    hint: put the passphrase of the identity into the file that PLEACH_AGE_PASSPHRASE_FILE names
+    ");
 }
 
 #[test]
@@ -109,8 +121,8 @@ fn a_plugin_that_is_not_there() {
     let env = [("SOPS_AGE_KEY_FILE", keys.path("plugin.txt")), ("PATH", keys.path("home"))];
     insta::assert_snapshot!(refused(&keys, &["age-plugin"], &env), @r"
     error: no key opens the file
-    age age1test1v9nk2vtwdea82atyw36hq7pkxfn8g6p…jshwfg0d: no identity opens it: SOPS_AGE_KEY_FILE=@/plugin.txt: age-plugin-test is not on PATH; not set: SOPS_AGE_SSH_PRIVATE_KEY_FILE, SOPS_AGE_SSH_PRIVATE_KEY_CMD, SOPS_AGE_KEY, SOPS_AGE_KEY_CMD
-    hint: put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE
+    age <age-plugin>: no identity opens it: SOPS_AGE_KEY_FILE=@/plugin.txt: age-plugin-test is not on PATH; not set: SOPS_AGE_SSH_PRIVATE_KEY_FILE, SOPS_AGE_SSH_PRIVATE_KEY_CMD, SOPS_AGE_KEY, SOPS_AGE_KEY_CMD
+    hint: install the plugin into a folder of PATH
     ");
 }
 
@@ -124,14 +136,26 @@ fn pgp_without_a_key_with_another_key_and_with_the_wrong_passphrase() {
     hint: export the key with `gpg --export-secret-keys --armor <pgp-cv25519>` into a file that PLEACH_PGP_KEY_FILE names
     ");
     let other = [("PLEACH_PGP_KEY_FILE", keys.path("pgp-rsa4096.asc"))];
-    insta::assert_snapshot!(hex_masked(&refused(&keys, &["pgp-cv25519"], &other)), @"");
+    insta::assert_snapshot!(hex_masked(&refused(&keys, &["pgp-cv25519"], &other)), @r"
+    error: no key opens the file
+    pgp <pgp-cv25519>: no secret key opens it: PLEACH_PGP_KEY_FILE=@/pgp-rsa4096.asc: holds <pgp-rsa4096>, which is not for <KEY>; gpg: not on PATH
+    hint: export the key with `gpg --export-secret-keys --armor <pgp-cv25519>` into a file that PLEACH_PGP_KEY_FILE names
+    ");
     let file = ("PLEACH_PGP_KEY_FILE", keys.path("pgp-protected.asc"));
-    insta::assert_snapshot!(hex_masked(&refused(&keys, &["pgp-protected"], &[file.clone()])), @"");
+    insta::assert_snapshot!(hex_masked(&refused(&keys, &["pgp-protected"], std::slice::from_ref(&file))), @r"
+    error: no key opens the file
+    pgp <pgp-protected>: no secret key opens it: PLEACH_PGP_KEY_FILE=@/pgp-protected.asc: key <KEY> is protected by a passphrase, and PLEACH_PGP_PASSPHRASE_FILE is not set and there is no terminal to ask at; gpg: not on PATH
+    hint: set PLEACH_PGP_PASSPHRASE_FILE to a file that holds the passphrase
+    ");
     let wrong = keys.scratch.write("wrong", "MARKER\n").into_os_string();
     let env = [file, ("PLEACH_PGP_PASSPHRASE_FILE", wrong)];
     let text = refused(&keys, &["pgp-protected"], &env);
     assert!(!text.contains("MARKER"));
-    insta::assert_snapshot!(hex_masked(&text), @"");
+    insta::assert_snapshot!(hex_masked(&text), @r"
+    error: no key opens the file
+    pgp <pgp-protected>: no secret key opens it: PLEACH_PGP_KEY_FILE=@/pgp-protected.asc: key <KEY>: the passphrase in PLEACH_PGP_PASSPHRASE_FILE=@/wrong is wrong; gpg: not on PATH
+    hint: put the passphrase of the key into the file that PLEACH_PGP_PASSPHRASE_FILE names
+    ");
 }
 
 #[test]

@@ -40,8 +40,8 @@ fn one_subkey_named_with_an_exclamation_mark() {
     let column = keys.column("pgp-cv25519");
     let listing = keys.gpg(&["--batch", "--with-colons", "--list-keys", &column.args[1]], b"");
     let listing = String::from_utf8(listing.stdout).expect("UTF-8");
-    let fingerprints = listing.lines().filter_map(|line| line.strip_prefix("fpr:::::::::"));
-    let subkey = format!("{}!", fingerprints.last().expect("a subkey").trim_end_matches(':'));
+    let mut fingerprints = listing.lines().filter_map(|line| line.strip_prefix("fpr:::::::::"));
+    let subkey = format!("{}!", fingerprints.next_back().expect("a subkey").trim_end_matches(':'));
     let metadata = crate::metadata(&keys.encrypt(&["--pgp".to_owned(), subkey], &column.sops));
     assert!(metadata.key_groups[0][0].recipient.ends_with('!'));
     assert!(keyring(&column.ours).data_key(&metadata).is_ok());
@@ -121,8 +121,8 @@ fn stubs_without_a_secret_are_named() {
     };
     let listing = ["--batch", "--with-colons", "--with-keygrip", "--list-keys", &column.args[1]];
     let listing = String::from_utf8(gpg(&listing)).expect("UTF-8");
-    let grips = listing.lines().filter_map(|line| line.strip_prefix("grp:::::::::"));
-    let grip = grips.last().expect("a keygrip").trim_end_matches(':');
+    let mut grips = listing.lines().filter_map(|line| line.strip_prefix("grp:::::::::"));
+    let grip = grips.next_back().expect("a keygrip").trim_end_matches(':');
     std::fs::remove_file(home.join(format!("private-keys-v1.d/{grip}.key"))).expect("a secret");
     let export = ["--export-secret-keys", &column.args[1]];
     let exported = gpg(&[&loopback[..], &export[..]].concat());

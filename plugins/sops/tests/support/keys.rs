@@ -1,6 +1,7 @@
 //! Keys of every kind, made by the real tools, and what sops and pleach need to use each: one column of the matrix.
 //!
 //! The keys are made once for all tests that run at the same time and vanish with the last of them, agents included.
+#![expect(clippy::panic, reason = "a tool that fails is a test that fails")]
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
@@ -249,14 +250,14 @@ impl Keys {
     }
 
     fn config(&self, name: &str, columns: &[KeyColumn], threshold: usize) -> PathBuf {
-        let mut text = format!("creation_rules:\n  - shamir_threshold: {threshold}\n");
-        text.push_str("    key_groups:\n");
-        for column in columns {
+        let group = |column: &KeyColumn| {
             let [kind, recipient] = column.args.as_slice() else { panic!("{}", column.name) };
             let kind = kind.trim_start_matches("--");
-            text.push_str(&format!("      - {kind}:\n          - \"{recipient}\"\n"));
-        }
-        self.scratch.write(format!("{name}.sops.yaml"), text)
+            format!("      - {kind}:\n          - \"{recipient}\"\n")
+        };
+        let groups: String = columns.iter().map(group).collect();
+        let rule = format!("  - shamir_threshold: {threshold}\n    key_groups:\n");
+        self.scratch.write(format!("{name}.sops.yaml"), format!("creation_rules:\n{rule}{groups}"))
     }
 
     /// Runs gpg over the home of these keys.

@@ -22,6 +22,9 @@ use crate::key::secret::reason;
 /// Bytes of everything that a plugin may say in one conversation.
 const TALK_LIMIT: u64 = 1 << 20;
 
+/// What is said of a plugin that is not installed.
+pub(super) const MISSING: &str = "is not on PATH";
+
 /// Hardware answers one question at a time.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -69,7 +72,7 @@ impl Plugin {
     pub(super) fn unwrap(&self, stanzas: &[Stanza]) -> Answer {
         let program = self.program();
         let Some(path) = self.env.program(program.as_ref()) else {
-            return Answer::Broken(format!("{program} is not on PATH"));
+            return Answer::Broken(format!("{program} {MISSING}"));
         };
         let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let talk = Talk::start(&path, &self.env).and_then(|mut talk| {
