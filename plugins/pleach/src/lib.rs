@@ -1,1 +1,3 @@
 //! The product: every function behind one binary.
+
+pub mod functions;

@@ -1,3 +1,7 @@
 //! The multi-call binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    krm::main(pleach::functions::FUNCTIONS)
+}
