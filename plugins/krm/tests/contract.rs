@@ -1,0 +1,12 @@
+//! The contract as hosts and people see it: what goes in, what comes out, with two toy functions.
+
+#[path = "contract/hosts.rs"]
+mod hosts;
+#[path = "contract/kpt.rs"]
+mod kpt;
+#[path = "contract/pipeline.rs"]
+mod pipeline;
+#[path = "contract/stream.rs"]
+mod stream;
+#[path = "contract/toys.rs"]
+mod toys;
