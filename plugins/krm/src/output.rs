@@ -84,5 +84,5 @@ fn end_line(out: &mut Vec<u8>) {
 
 /// One line of JSON that is valid YAML, too.
 fn compact(value: &Value) -> String {
-    value.to_string()
+    yaml::write::json(value)
 }
