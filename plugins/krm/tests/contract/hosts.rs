@@ -9,7 +9,8 @@ use crate::toys::*;
 fn a_generator_under_kustomize_drops_the_echo_of_its_config() {
     let config = settings("made");
     let mut echo = config.clone();
-    echo["metadata"]["annotations"] = json!({"config.kubernetes.io/index": "0", "config.k8s.io/id": "1"});
+    echo["metadata"]["annotations"] =
+        json!({"config.kubernetes.io/index": "0", "config.k8s.io/id": "1"});
     let ran = call(&list(&config, &json!([echo])));
     insta::assert_snapshot!(stdout(&ran), @r#"{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":[{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"made"}}]}"#);
 }
@@ -17,12 +18,16 @@ fn a_generator_under_kustomize_drops_the_echo_of_its_config() {
 #[test]
 fn a_transformer_under_kustomize_keeps_every_annotation_and_says_results() {
     let mut web = service("web");
-    web["metadata"]["annotations"]["internal.config.kubernetes.io/needsHashSuffix"] = json!("enabled");
+    web["metadata"]["annotations"]["internal.config.kubernetes.io/needsHashSuffix"] =
+        json!("enabled");
     let ran = call(&list(&owner("me"), &json!([web])));
     let out = json(&ran);
     web["metadata"]["annotations"]["toys.example/owner"] = json!("me");
     assert_eq!(out["items"], json!([web]));
-    assert_eq!(out["results"], json!([{"message": "owners were written", "severity": "warning", "tags": {"id": "toy", "hint": "look at them"}}]));
+    assert_eq!(
+        out["results"],
+        json!([{"message": "owners were written", "severity": "warning", "tags": {"id": "toy", "hint": "look at them"}}])
+    );
     insta::assert_snapshot!(stderr(&ran), @r"
     warning: owners were written
     hint: look at them
@@ -49,17 +54,31 @@ fn a_transformer_without_resources_says_where_its_config_belongs() {
 
 #[test]
 fn an_exec_plugin_gives_documents_of_json() {
-    let plugin = |stdin: &str| call_as("settings", Input::Plugin {
-        config: settings("made").to_string().into(), stdin: stdin.into() });
-    assert_eq!(stdout(&plugin("")), "---\n{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"made\"}}\n");
-    let two = stdout(&plugin("apiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n"));
+    let plugin = |stdin: &str| {
+        call_as(
+            "settings",
+            Input::Plugin { config: settings("made").to_string().into(), stdin: stdin.into() },
+        )
+    };
+    assert_eq!(
+        stdout(&plugin("")),
+        "---\n{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"made\"}}\n"
+    );
+    let two = stdout(&plugin(
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: b}\n",
+    ));
     assert_eq!(two.matches("---\n").count(), 3);
 }
 
 #[test]
 fn a_resource_list_beside_an_argument_is_the_trees_exec_args() {
-    let ran = call_as("toys", Input::Plugin {
-        config: settings("made").to_string().into(), stdin: list(&owner("x"), &json!([])).into() });
+    let ran = call_as(
+        "toys",
+        Input::Plugin {
+            config: settings("made").to_string().into(),
+            stdin: list(&owner("x"), &json!([])).into(),
+        },
+    );
     insta::assert_snapshot!(stderr(&ran), @r"
     error: called as a function, it takes no argument
     hint: take exec.args (argsOneLiner, argsFromFile) out of the config: all options are fields of its spec
@@ -76,7 +95,10 @@ fn a_generators_options_are_refused_where_kustomize_does_not_read_them() {
     hint: list the config under `generators:`, or turn its hash and behavior options off
     "#);
     let by_hand = by_hand(&config.to_string(), "");
-    assert!(stdout(&by_hand).contains("needs-hash"), "by hand the object is shown as the function prints it");
+    assert!(
+        stdout(&by_hand).contains("needs-hash"),
+        "by hand the object is shown as the function prints it"
+    );
 }
 
 #[test]
@@ -120,7 +142,8 @@ fn a_typo_in_a_field_names_config_path_and_nearest_name() {
 
 #[test]
 fn the_name_decides_nothing_when_the_config_has_a_kind() {
-    let ran = call_as("settings", Input::Stdin(list(&owner("me"), &json!([service("web")])).into()));
+    let ran =
+        call_as("settings", Input::Stdin(list(&owner("me"), &json!([service("web")])).into()));
     assert_eq!(json(&ran)["items"][0]["metadata"]["annotations"]["toys.example/owner"], "me");
 }
 
@@ -143,6 +166,7 @@ fn a_document_that_is_no_object_is_refused() {
 
 #[test]
 fn the_same_call_gives_the_same_bytes() {
-    let text = list(&owner("me"), &Value::Array((0..20).map(|i| service(&format!("s{i}"))).collect()));
+    let text =
+        list(&owner("me"), &Value::Array((0..20).map(|i| service(&format!("s{i}"))).collect()));
     assert_eq!(stdout(&call(&text)), stdout(&call(&text)));
 }

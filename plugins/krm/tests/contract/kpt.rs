@@ -33,7 +33,10 @@ fn on_failure_the_unchanged_items_go_out_with_results() {
     assert!(ran.failed());
     let out = json(&ran);
     assert_eq!(out["items"], json!([item("web")]));
-    assert_eq!(out["results"][1], json!({"message": "failed on purpose", "severity": "error", "tags": {"id": "toy"}}));
+    assert_eq!(
+        out["results"][1],
+        json!({"message": "failed on purpose", "severity": "error", "tags": {"id": "toy"}})
+    );
 }
 
 #[test]

@@ -13,8 +13,12 @@ pub(crate) fn pipeline(name: &str, order: i64, functions: &Value) -> Value {
 fn each_function_runs_on_what_those_before_it_left() {
     let config = pipeline("p", 0, &json!([settings("made"), owner("me")]));
     let out = json(&call(&list(&config, &json!([service("web")]))));
-    let owners: Vec<_> = out["items"].as_array().unwrap().iter()
-        .map(|item| item["metadata"]["annotations"]["toys.example/owner"].as_str()).collect();
+    let owners: Vec<_> = out["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["metadata"]["annotations"]["toys.example/owner"].as_str())
+        .collect();
     assert_eq!(owners, [Some("me"), Some("me")]);
 }
 
@@ -46,7 +50,8 @@ fn a_pipeline_inside_a_pipeline_is_refused() {
 #[test]
 fn the_tree_cannot_set_the_operators_variables_inside_a_pipeline() {
     let mut inner = owner("me");
-    inner["metadata"]["annotations"] = json!({"config.kubernetes.io/function": "exec: {path: x, envs: [PLEACH_SOPS=redact]}"});
+    inner["metadata"]["annotations"] =
+        json!({"config.kubernetes.io/function": "exec: {path: x, envs: [PLEACH_SOPS=redact]}"});
     let ran = by_hand(&pipeline("p", 0, &json!([inner])).to_string(), "");
     assert!(stderr(&ran).contains("the tree sets PLEACH_SOPS, which only the operator may set"));
 }

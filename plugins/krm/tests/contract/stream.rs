@@ -48,7 +48,10 @@ fn a_stream_with_nothing_to_do_is_an_error() {
 #[test]
 fn an_empty_stream_is_an_error() {
     for empty in ["", "---\n", "# only a comment\n"] {
-        assert!(stderr(&call(empty)).starts_with("error: standard input holds no document\n"), "{empty:?}");
+        assert!(
+            stderr(&call(empty)).starts_with("error: standard input holds no document\n"),
+            "{empty:?}"
+        );
     }
 }
 
@@ -57,7 +60,11 @@ fn claimed_items_are_handled_without_a_pipeline_and_before_one() {
     let ran = call(&format!("{WEB}---\nkind: Thing\nclaimed: \"no\"\nmetadata: {{name: t}}\n"));
     assert!(!ran.failed(), "{}", stderr(&ran));
     assert!(stdout(&ran).starts_with(WEB));
-    assert!(stdout(&ran).contains("claimed: \"yes\"") || stdout(&ran).contains("claimed: 'yes'"), "{}", stdout(&ran));
+    assert!(
+        stdout(&ran).contains("claimed: \"yes\"") || stdout(&ran).contains("claimed: 'yes'"),
+        "{}",
+        stdout(&ran)
+    );
 }
 
 #[test]
@@ -71,7 +78,8 @@ fn several_pipelines_run_by_order_then_name_and_the_same_spec_once() {
     let text: String = text.iter().map(|one| format!("---\n{one}\n")).collect();
     let ran = call(&format!("{DB}{text}"));
     assert!(!ran.failed(), "the same spec twice would add the ConfigMap twice: {}", stderr(&ran));
-    let owners: Vec<_> = ran.list().items().iter().map(|item| item.annotation("toys.example/owner")).collect();
+    let owners: Vec<_> =
+        ran.list().items().iter().map(|item| item.annotation("toys.example/owner")).collect();
     assert_eq!(owners, [Some("first"), Some("first")]);
 }
 
@@ -81,7 +89,12 @@ fn a_list_is_handled_item_by_item_and_copied_when_nothing_in_it_is_touched() {
     let owned = r#"{"apiVersion": "v1", "kind": "List", "items": [{"kind": "A", "metadata": {"annotations": {"toys.example/owner": "x"}}}]}"#;
     assert_eq!(stdout(&call(&format!("{owned}\n---\n{pipeline}\n"))), format!("{owned}\n"));
     let bare = r#"{"apiVersion": "v1", "kind": "List", "items": [{"kind": "A"}, {"kind": "B"}]}"#;
-    assert_eq!(stdout(&call(&format!("{bare}\n---\n{pipeline}\n"))).matches("toys.example/owner: me").count(), 2);
+    assert_eq!(
+        stdout(&call(&format!("{bare}\n---\n{pipeline}\n")))
+            .matches("toys.example/owner: me")
+            .count(),
+        2
+    );
 }
 
 #[test]

@@ -28,14 +28,22 @@ impl Function for Owner {
     const ROLE: Role = Role::Transformer;
     const STREAM: Option<Stream> = Some(Stream {
         claims: |item| item.get("claimed").is_some(),
-        run: |list, _| list.items_mut().iter_mut().filter(|item| item.get("claimed").is_some())
-            .try_for_each(|item| item.set("/claimed", "yes", "the stream says so")),
+        run: |list, _| {
+            list.items_mut()
+                .iter_mut()
+                .filter(|item| item.get("claimed").is_some())
+                .try_for_each(|item| item.set("/claimed", "yes", "the stream says so"))
+        },
     });
 
     fn run(self, list: &mut ResourceList, _: &Loader) -> Result<(), Box<Finding>> {
         for item in list.items_mut() {
             if item.annotation("toys.example/owner").is_none() {
-                item.set("/metadata/annotations/toys.example~1owner", &*self.owner, "every resource has an owner")?;
+                item.set(
+                    "/metadata/annotations/toys.example~1owner",
+                    &*self.owner,
+                    "every resource has an owner",
+                )?;
             }
         }
         list.say(Finding::warning("toy", "owners were written").hint("look at them"));
@@ -62,7 +70,8 @@ impl Function for Settings {
     const SHAPE: Shape = Shape::TopLevel;
 
     fn run(self, list: &mut ResourceList, _: &Loader) -> Result<(), Box<Finding>> {
-        let mut map = json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": self.name}});
+        let mut map =
+            json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": self.name}});
         if self.hash {
             map["metadata"]["annotations"] = json!({krm::annotations::NEEDS_HASH: "true"});
         }
@@ -72,7 +81,8 @@ impl Function for Settings {
 
 /// Calls the toys under a name.
 pub(crate) fn call_as(name: &str, input: Input) -> Ran {
-    let loader = Loader::new(Environment::default(), Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let loader =
+        Loader::new(Environment::default(), Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
     krm::run(&Registry::new(TOYS, name), input, &loader, &|_| Ok(()))
 }
 
