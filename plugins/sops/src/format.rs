@@ -1,6 +1,20 @@
 //! The five formats, and which one a path means.
 
+pub(crate) mod binary;
+pub(crate) mod dotenv;
+pub(crate) mod ini;
+pub(crate) mod json;
+mod text;
+pub(crate) mod value;
+pub(crate) mod yaml;
+
+use std::fmt;
 use std::path::Path;
+
+use crate::error::Syntax;
+use crate::tree::Tree;
+
+pub(crate) use text::replace;
 
 /// The formats of sops' stores. Picked by the extension alone, as sops does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -34,5 +48,39 @@ impl Format {
         } else {
             Self::Binary
         }
+    }
+
+    /// Bytes to a tree, the metadata still in it.
+    pub(crate) fn parse(self, bytes: &[u8]) -> Result<Tree, Syntax> {
+        match self {
+            Self::Yaml => yaml::parse(bytes),
+            Self::Json => json::parse(bytes),
+            Self::Dotenv => dotenv::parse(bytes),
+            Self::Ini => ini::parse(bytes),
+            Self::Binary => binary::parse(bytes),
+        }
+    }
+
+    /// A tree as `sops -d` prints it.
+    pub(crate) fn print(self, tree: &Tree) -> Vec<u8> {
+        match self {
+            Self::Yaml => yaml::print(tree),
+            Self::Json => json::print(tree),
+            Self::Dotenv => dotenv::print(tree),
+            Self::Ini => ini::print(tree),
+            Self::Binary => binary::print(tree),
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yaml => "YAML",
+            Self::Json => "JSON",
+            Self::Dotenv => "dotenv",
+            Self::Ini => "INI",
+            Self::Binary => "binary (a JSON envelope)",
+        })
     }
 }

@@ -1,6 +1,12 @@
 //! What stands under `sops:`: who can open the file, and what of it is encrypted.
 
+mod flat;
+mod read;
+mod take;
+
 use indexmap::IndexMap;
+
+pub(crate) use take::{Block, take};
 
 /// The metadata of one file, read weakly typed as sops reads it.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +42,20 @@ pub enum Rule {
     UnencryptedCommentRegex(String),
     /// `encrypted_comment_regex`
     EncryptedCommentRegex(String),
+}
+
+impl Rule {
+    /// Its field in the metadata.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::UnencryptedSuffix(_) => "unencrypted_suffix",
+            Self::EncryptedSuffix(_) => "encrypted_suffix",
+            Self::UnencryptedRegex(_) => "unencrypted_regex",
+            Self::EncryptedRegex(_) => "encrypted_regex",
+            Self::UnencryptedCommentRegex(_) => "unencrypted_comment_regex",
+            Self::EncryptedCommentRegex(_) => "encrypted_comment_regex",
+        }
+    }
 }
 
 impl Default for Rule {
