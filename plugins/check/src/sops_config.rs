@@ -212,7 +212,7 @@ impl SopsConfig {
         let folder = self.folder().to_path_buf();
         for rule in &mut self.rules {
             let broad = kustomizations.iter().filter_map(|path| path.strip_prefix(&folder).ok());
-            let broad = broad.map(slashes).chain([NAME.to_owned()]).any(|path| rule.matches(&path));
+            let broad = broad.map(slashes).any(|path| rule.matches(&path));
             rule.narrow &= !broad;
         }
     }
