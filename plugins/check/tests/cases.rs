@@ -3,6 +3,7 @@
 //! A folder whose name begins with `clean-` or `allowed` (alone) passes, one with `warned-` passes with a warning, any
 //! other is refused. `UPDATE=1` rewrites what is said; it never changes what passes.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use test_support::Scratch;
@@ -39,6 +40,7 @@ fn every_leak_form_is_refused_and_every_clean_one_passes() {
     let update = std::env::var_os("UPDATE").is_some();
     let forms = forms();
     let (mut refused, mut passed, mut wrong) = (0, 0, Vec::new());
+    let mut found = BTreeSet::new();
     for form in &forms {
         let name = form.file_name().unwrap().to_string_lossy().into_owned();
         // Outside git, so that the folder alone is the tree.
@@ -46,6 +48,7 @@ fn every_leak_form_is_refused_and_every_clean_one_passes() {
         let tree = scratch.dir("tree");
         copy(form, &tree);
         let report = check::secrets(&tree, &[]).unwrap();
+        found.extend(report.findings.iter().map(|finding| finding.id));
         let said = report.to_string();
         for secret in ["hunter", "aHVudGVy", "AGE-SECRET-KEY-1", "b3BlbnNzaC1rZXk"] {
             assert!(!said.contains(secret), "{name} repeats a value:\n{said}");
@@ -75,5 +78,8 @@ fn every_leak_form_is_refused_and_every_clean_one_passes() {
         wrong.len()
     );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let ids: BTreeSet<&str> = check::EXPLANATIONS.iter().map(|(id, _)| *id).collect();
+    assert_eq!(found, ids, "every finding has a page and a form that shows it");
+    assert_eq!(check::EXPLANATIONS.len(), ids.len(), "an id stands twice");
     assert_eq!(forms.len(), FORMS, "forms of leaks below tests/cases/secrets");
 }
