@@ -10,7 +10,8 @@ MUTANTS ?= all
 help: ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-demo: tools ## build examples/quickstart with the real kustomize through our binary
+demo: ## build examples/quickstart with the real kustomize through our binary
+	@tests/tools/build kustomize
 	@cargo build --quiet --locked
 	@PLEACH=$(BUILD)/debug/pleach examples/quickstart/demo
 
