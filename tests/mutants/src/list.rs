@@ -23,6 +23,16 @@ pub(crate) struct Mutation {
     pub(crate) test: String,
 }
 
+impl Mutation {
+    /// The file as it is and as it is broken; none when the text to replace stands not exactly once in it.
+    pub(crate) fn edit(&self, root: &Path) -> Option<(String, String)> {
+        let original = std::fs::read_to_string(root.join(&self.file)).ok()?;
+        let broken = original.replacen(&self.find, &self.replace, 1);
+        (original.matches(&self.find).count() == 1 && original != broken)
+            .then_some((original, broken))
+    }
+}
+
 #[derive(Deserialize)]
 struct List {
     mutation: Vec<Mutation>,
@@ -54,4 +64,23 @@ pub(crate) fn tests_by_package(mutations: &[Mutation]) -> BTreeMap<&str, Vec<&st
         }
     }
     tests
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_mutation_has_a_name_of_its_own_and_applies() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mutations = read(&root.join("tests")).unwrap();
+        let mut names: Vec<_> = mutations.iter().map(|mutation| &mutation.name).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), mutations.len());
+        let stale: Vec<_> =
+            mutations.iter().filter(|mutation| mutation.edit(&root).is_none()).collect();
+        assert!(stale.is_empty(), "{stale:#?}");
+        println!("mutations: {}", mutations.len());
+    }
 }

@@ -56,13 +56,9 @@ impl Cargo {
     /// Applies the edit, runs its test and takes the edit back.
     pub(crate) fn attempt(&self, root: &Path, mutation: &Mutation) -> Result<Verdict, String> {
         let file = self.tree.join(&mutation.file);
-        let Ok(original) = fs::read_to_string(root.join(&mutation.file)) else {
+        let Some((original, broken)) = mutation.edit(root) else {
             return Ok(Verdict::Stale);
         };
-        if original.matches(&mutation.find).count() != 1 {
-            return Ok(Verdict::Stale);
-        }
-        let broken = original.replacen(&mutation.find, &mutation.replace, 1);
         fs::write(&file, broken).map_err(|error| error.to_string())?;
         let verdict = self.judge(mutation);
         fs::write(&file, original).map_err(|error| error.to_string())?;
