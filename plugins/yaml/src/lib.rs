@@ -52,6 +52,7 @@ fn decode<'t>(text: &'t [u8], limits: &Limits) -> Result<&'t str, Error> {
         let problem = Problem::Limit { what: "bytes", limit: limits.bytes };
         return Err(Error { position: None, problem });
     }
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     std::str::from_utf8(text)
         .map_err(|_| Error { position: None, problem: Problem::Syntax("not UTF-8".to_owned()) })
 }

@@ -152,6 +152,13 @@ impl<'t> Tokens<'t> {
                 token.end.column = token.start.column + 1;
             }
             _ if token.is_block_scalar() => token.start = self.next_visible(),
+            // go-yaml ends the last line before it ends the stream.
+            TokenType::StreamEnd | TokenType::BlockEnd
+                if token.start.index == self.text.len() && token.start.column > 0 =>
+            {
+                token.start.line += 1;
+                token.start.column = 0;
+            }
             _ => {}
         }
         if token.is_real() {

@@ -101,10 +101,6 @@ impl<'t> Gap<'t> {
     pub(super) fn to_next_token(&mut self, indent: isize, found: &mut VecDeque<Found>) -> isize {
         let (scan, scan_line) = (self.index, self.line);
         loop {
-            if self.column == 0 && self.byte(0) == 0xEF && self.byte(1) == 0xBB {
-                self.index += 3;
-                self.column += 1;
-            }
             while is_blank(self.byte(0)) {
                 self.skip();
             }

@@ -20,7 +20,7 @@ pub(super) fn characters(text: &str) -> Result<(), Error> {
             0xC2 => 2,
             _ => 3,
         };
-        if let Some(problem) = character(&bytes[at..at + length], at) {
+        if let Some(problem) = character(&bytes[at..at + length]) {
             return Err(Error::at(place(text, at), problem));
         }
         from = at + length;
@@ -28,7 +28,7 @@ pub(super) fn characters(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn character(character: &[u8], at: usize) -> Option<Problem> {
+fn character(character: &[u8]) -> Option<Problem> {
     match character {
         [0..=0x7F] | [0xC2, 0x80..=0x84 | 0x86..=0x9F] | [0xEF, 0xBF, 0xBE | 0xBF] => {
             Some(Problem::Syntax("a control character (write it as an escape)".to_owned()))
@@ -36,7 +36,7 @@ fn character(character: &[u8], at: usize) -> Option<Problem> {
         [0xC2, 0x85] => Some(Problem::Ambiguous("U+0085 breaks a line for some (write \\N)")),
         [0xE2, 0x80, 0xA8] => Some(Problem::Ambiguous("U+2028 breaks a line for some (write \\L)")),
         [0xE2, 0x80, 0xA9] => Some(Problem::Ambiguous("U+2029 breaks a line for some (write \\P)")),
-        [0xEF, 0xBB, 0xBF] if at > 0 => {
+        [0xEF, 0xBB, 0xBF] => {
             Some(Problem::Ambiguous("U+FEFF inside the text (write \\uFEFF)"))
         }
         _ => None,

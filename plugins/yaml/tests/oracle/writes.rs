@@ -1,0 +1,1 @@
+//! What we write, against what sops' library writes of the same tree.
