@@ -6,7 +6,7 @@ use granit_parser::{ScalarStyle, Scanner, StrInput, TokenType};
 
 use crate::comments::{Finder, Found};
 use crate::error::syntax;
-use crate::{Error, Limits, Position};
+use crate::{Error, Limits, Position, Problem};
 
 /// A place in the text: the byte, the line from 0, the character in the line from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,6 +65,8 @@ pub(crate) struct Tokens<'t> {
     queue: VecDeque<Token<'t>>,
     /// Where the last real token ended.
     last_end: Mark,
+    /// Whether that was a plain scalar.
+    after_plain: bool,
     /// Only for a sink that wants comments, over a text that may hold some.
     finder: Option<Finder<'t>>,
 }
@@ -82,6 +84,7 @@ impl<'t> Tokens<'t> {
             text,
             queue: VecDeque::new(),
             last_end: Mark::default(),
+            after_plain: false,
             finder: (comments && text.contains('#')).then(|| Finder::new(text)),
         }
     }
@@ -150,8 +153,19 @@ impl<'t> Tokens<'t> {
             TokenType::Value => {
                 token.end.index = token.start.index + 1;
                 token.end.column = token.start.column + 1;
+                self.refuse_glued(&token)?;
             }
-            _ if token.is_block_scalar() => token.start = self.next_visible(),
+            // Around a pair in a flow sequence; go-yaml has no token for that.
+            TokenType::FlowMappingStart | TokenType::FlowMappingEnd if span.is_empty() => {
+                return self.read();
+            }
+            TokenType::Tag(..) => self.refuse_glued_tag(&token)?,
+            _ if token.is_block_scalar() => {
+                token.start = self.next_visible();
+                if token.end.index >= self.text.len() {
+                    self.drop_added_break(&mut token)?;
+                }
+            }
             // go-yaml ends the last line before it ends the stream.
             TokenType::StreamEnd | TokenType::BlockEnd
                 if token.start.index == self.text.len() && token.start.column > 0 =>
@@ -163,6 +177,7 @@ impl<'t> Tokens<'t> {
         }
         if token.is_real() {
             self.last_end = token.end;
+            self.after_plain = matches!(token.kind, TokenType::Scalar(ScalarStyle::Plain, _));
         }
         let incomplete = matches!(token.kind, TokenType::BlockSequenceStart);
         if let Some(finder) = &mut self.finder {
@@ -170,6 +185,44 @@ impl<'t> Tokens<'t> {
         }
         self.queue.push_back(token);
         if incomplete { self.read() } else { Ok(true) }
+    }
+
+    /// Inside brackets `a:,` and `a:]` are a key to YAML 1.2, and the text `a:` to go-yaml.
+    fn refuse_glued(&self, token: &Token<'_>) -> Result<(), Error> {
+        let glued = self.after_plain && self.last_end.index == token.start.index;
+        match self.text.as_bytes().get(token.end.index) {
+            Some(b',' | b'[' | b']' | b'{' | b'}') if glued => {
+                let problem = Problem::Ambiguous("a ':' between a plain key and a bracket or comma");
+                Err(Error::at(token.start.position(), problem))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// go-yaml takes commas and brackets behind a tag as part of it.
+    fn refuse_glued_tag(&self, token: &Token<'_>) -> Result<(), Error> {
+        match self.text.as_bytes().get(token.end.index) {
+            None | Some(b' ' | b'\t' | b'\n' | b'\r') => Ok(()),
+            Some(_) => {
+                let problem = Problem::Ambiguous("a tag without a blank behind it");
+                Err(Error::at(token.start.position(), problem))
+            }
+        }
+    }
+
+    /// The scanner ends the last line of the text with a break of its own; go-yaml does not.
+    fn drop_added_break(&self, token: &mut Token<'t>) -> Result<(), Error> {
+        let last_line = self.text.rsplit(['\n', '\r']).next().unwrap_or_default();
+        let TokenType::Scalar(_, value) = &mut token.kind else { return Ok(()) };
+        let Some(content) = value.strip_suffix('\n') else { return Ok(()) };
+        let last_content = content.rsplit('\n').next().unwrap_or_default();
+        if !last_line.trim().is_empty() {
+            value.to_mut().pop();
+        } else if !last_line.is_empty() && !last_content.is_empty() && last_content.trim().is_empty() {
+            let problem = Problem::Ambiguous("a block scalar that ends in blanks and in no line break");
+            return Err(Error::at(token.start.position(), problem));
+        }
+        Ok(())
     }
 
     /// The next character behind the last token that is neither blank, break nor comment.

@@ -118,6 +118,10 @@ func tree(node *yaml.Node, key bool) any {
 			panic(err)
 		}
 		out["kind"], out["text"] = scalar(node, value, key)
+		// What is not there has no place.
+		if node.Value == "" && node.Style == 0 {
+			delete(out, "at")
+		}
 	}
 	return out
 }

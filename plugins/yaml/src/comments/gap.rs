@@ -224,9 +224,10 @@ impl<'t> Gap<'t> {
     /// Moves over a token, and takes the comment behind it.
     pub(super) fn pass(&mut self, token: &Token<'_>, first_entry: bool, found: &mut VecDeque<Found>) {
         let start = signed(token.start.index);
-        let behind_last = match token.kind {
-            TokenType::Value => self.flow == 0,
-            TokenType::FlowEntry => self.flow > 0,
+        // go-yaml looks at the character: a plain scalar may start with the colon as well.
+        let behind_last = match self.text.as_bytes().get(token.start.index) {
+            Some(b':') => self.flow == 0,
+            Some(b',') => self.flow > 0,
             _ => false,
         };
         let owner = if behind_last { self.last_start } else { start };
@@ -270,9 +271,10 @@ impl<'t> Gap<'t> {
         self.column = signed(token.end.column);
         self.newlines = 0;
         if token.is_block_scalar() {
-            let before = &self.text.as_bytes()[token.start.index..token.end.index];
-            let blank = before.iter().rev().take_while(|byte| is_blank(**byte) || is_break(**byte));
-            self.newlines = signed(blank.filter(|byte| **byte == b'\n').count());
+            let before = &self.text[token.start.index..token.end.index];
+            let blank = before.trim_end_matches([' ', '\t', '\n', '\r']).len();
+            let breaks = before[blank..].replace("\r\n", "\n");
+            self.newlines = signed(breaks.matches(['\n', '\r']).count());
         } else if !matches!(token.kind, TokenType::Scalar(ScalarStyle::Plain, _)) {
             return;
         }
