@@ -15,10 +15,10 @@ demo: ## build examples/quickstart with the real kustomize through our binary
 	@cargo build --quiet --locked
 	@PLEACH=$(BUILD)/debug/pleach examples/quickstart/demo
 
-test: tools ## run every test, those against the real kustomize, sops, age and gpg included
+test: tools ## run every test, those against the real kustomize, sops, age, gpg and pre-commit included
 	@cargo test --workspace --locked --no-fail-fast
 
-tools: ## build the pinned kustomize, sops and age, once per version
+tools: ## install the pinned kustomize, sops, age and pre-commit, once per version
 	@tests/tools/build
 
 update: tools ## rewrite what is derived from the code: reference pages, schemas, wrappers, goldens

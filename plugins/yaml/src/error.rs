@@ -65,7 +65,9 @@ pub(crate) fn syntax(position: Position, message: &str) -> Error {
 pub(crate) fn scan(error: &granit_parser::ScanError) -> Error {
     use granit_parser::ErrorKind;
     let message = match error.kind() {
-        ErrorKind::UnexpectedCharacter { .. } => "a character that cannot start anything".to_owned(),
+        ErrorKind::UnexpectedCharacter { .. } => {
+            "a character that cannot start anything".to_owned()
+        }
         kind => kind.to_string(),
     };
     let marker = error.marker();

@@ -27,7 +27,11 @@ use state::Pending;
 use tags::Tags;
 
 /// Reads a text into the nodes of `sink`.
-pub(crate) fn parse<S: Sink>(text: &str, sink: S, limits: &Limits) -> Result<Vec<Parsed<S::Node>>, Error> {
+pub(crate) fn parse<S: Sink>(
+    text: &str,
+    sink: S,
+    limits: &Limits,
+) -> Result<Vec<Parsed<S::Node>>, Error> {
     check::characters(text)?;
     let mut parser = Parser {
         tokens: Tokens::new(text, S::COMMENTS, limits),
@@ -78,10 +82,9 @@ impl<'t, S: Sink> Parser<'t, '_, S> {
 
     fn take(&mut self) -> Result<Token<'t>, Error> {
         self.peek()?;
-        self.tokens.take().ok_or(Error {
-            position: None,
-            problem: Problem::Syntax("unexpected end".to_owned()),
-        })
+        self.tokens
+            .take()
+            .ok_or(Error { position: None, problem: Problem::Syntax("unexpected end".to_owned()) })
     }
 
     /// A node. `block` allows block collections, `indentless` a list that is not indented below its key.

@@ -84,12 +84,14 @@ pub(crate) fn implicit(text: &str, times: bool) -> Option<Scalar> {
             number::parse(text)
         }
         Some(b'.') => number::special(text).or_else(|| number::dotted(text)),
-        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => match text {
-            "true" | "True" | "TRUE" => Some(Scalar::Bool(true)),
-            "false" | "False" | "FALSE" => Some(Scalar::Bool(false)),
-            "~" | "null" | "Null" | "NULL" => Some(Scalar::Null),
-            _ => None,
-        },
+        Some(b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' | b'~') => {
+            match text {
+                "true" | "True" | "TRUE" => Some(Scalar::Bool(true)),
+                "false" | "False" | "FALSE" => Some(Scalar::Bool(false)),
+                "~" | "null" | "Null" | "NULL" => Some(Scalar::Null),
+                _ => None,
+            }
+        }
         Some(_) => None,
     }
 }

@@ -40,7 +40,12 @@ pub(crate) trait Sink {
     /// A scalar.
     fn scalar(&mut self, leaf: Leaf<'_>, around: Around) -> Result<Self::Node, Error>;
     /// A sequence.
-    fn sequence(&mut self, position: Position, items: Vec<Self::Node>, around: Around) -> Self::Node;
+    fn sequence(
+        &mut self,
+        position: Position,
+        items: Vec<Self::Node>,
+        around: Around,
+    ) -> Self::Node;
     /// A mapping; its keys differ as texts.
     fn mapping(
         &mut self,

@@ -27,19 +27,32 @@ pub fn age_keygen() -> PathBuf {
     tool("age", "age-keygen")
 }
 
+/// The real pre-commit.
+#[must_use]
+pub fn pre_commit() -> PathBuf {
+    built(&where_is("wheel", "pre-commit").join("pre-commit"))
+}
+
 /// A program of one of the Go modules below `tests/tools/`.
 #[must_use]
 pub fn tool(module: &str, program: &str) -> PathBuf {
-    let build = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/build");
-    let output = Command::new("sh").arg(&build).args(["--where", module]).output();
-    let path = match output {
+    built(&where_is("build", module).join(program))
+}
+
+/// The folder that one of the scripts below `tests/tools/` installs into.
+fn where_is(script: &str, name: &str) -> PathBuf {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools").join(script);
+    match Command::new("sh").arg(&script).args(["--where", name]).output() {
         Ok(output) if output.status.success() => {
-            PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end()).join(program)
+            PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end())
         }
-        other => panic!("{} --where {module}: {other:?}", build.display()),
-    };
+        other => panic!("{} --where {name}: {other:?}", script.display()),
+    }
+}
+
+fn built(path: &Path) -> PathBuf {
     assert!(path.exists(), "{} is missing: run `make tools`", path.display());
-    path
+    path.to_owned()
 }
 
 /// A program that comes from the machine, such as `gpg` or `ssh-keygen`.

@@ -131,7 +131,13 @@ impl<'t> Gap<'t> {
     }
 
     /// Comments on lines of their own, with the first `#` under the cursor.
-    fn own_lines(&mut self, mut scan: isize, scan_line: isize, indent: isize, found: &mut VecDeque<Found>) {
+    fn own_lines(
+        &mut self,
+        mut scan: isize,
+        scan_line: isize,
+        indent: isize,
+        found: &mut VecDeque<Found>,
+    ) {
         let mut owner =
             if self.last == Last::FlowEntry { self.before_start } else { self.last_start };
         let follows_value = self.last == Last::Value;
@@ -175,7 +181,8 @@ impl<'t> Gap<'t> {
                             });
                             scan = end;
                             owner = end;
-                            block = Found { column: block.column, row: block.row, ..Found::default() };
+                            block =
+                                Found { column: block.column, row: block.row, ..Found::default() };
                         }
                     } else if !text.is_empty() && byte != 0 {
                         text.push('\n');
@@ -194,7 +201,13 @@ impl<'t> Gap<'t> {
             let moved = column - 1 < next_indent && column != block.column;
             if !text.is_empty() && moved {
                 let end = self.index + ahead;
-                found.push_back(Found { scan, owner, end, foot: std::mem::take(&mut text), ..block });
+                found.push_back(Found {
+                    scan,
+                    owner,
+                    end,
+                    foot: std::mem::take(&mut text),
+                    ..block
+                });
                 scan = end;
                 owner = end;
                 block = Found { column: block.column, row: block.row, ..Found::default() };
@@ -222,7 +235,12 @@ impl<'t> Gap<'t> {
     }
 
     /// Moves over a token, and takes the comment behind it.
-    pub(super) fn pass(&mut self, token: &Token<'_>, first_entry: bool, found: &mut VecDeque<Found>) {
+    pub(super) fn pass(
+        &mut self,
+        token: &Token<'_>,
+        first_entry: bool,
+        found: &mut VecDeque<Found>,
+    ) {
         let start = signed(token.start.index);
         // go-yaml looks at the character: a plain scalar may start with the colon as well.
         let behind_last = match self.text.as_bytes().get(token.start.index) {

@@ -60,7 +60,8 @@ pub(super) fn escapes(quoted: &str, start: Mark) -> Result<(), Error> {
                 return Err(Error::at(start.position(), Problem::Ambiguous("the escape \\/")));
             }
             [b'u', b'd' | b'D', b'8' | b'9' | b'a'..=b'f' | b'A'..=b'F', ..] => {
-                let problem = Problem::Ambiguous("half of a surrogate pair as an escape (write \\U)");
+                let problem =
+                    Problem::Ambiguous("half of a surrogate pair as an escape (write \\U)");
                 return Err(Error::at(start.position(), problem));
             }
             [] => return Err(syntax(start.position(), "an escape without a character")),

@@ -93,7 +93,9 @@ impl<S: Sink> Parser<'_, '_, S> {
         let token = self.peek()?;
         let start = token.start;
         match token.kind {
-            TokenType::Value | TokenType::FlowEntry | TokenType::FlowMappingEnd => self.empty(start),
+            TokenType::Value | TokenType::FlowEntry | TokenType::FlowMappingEnd => {
+                self.empty(start)
+            }
             _ => self.node(false, false),
         }
     }

@@ -108,7 +108,10 @@ impl Cursor<'_> {
         }
         let zone = self.0.as_bytes().get(..6)?;
         let digits = [zone[1], zone[2], zone[4], zone[5]];
-        if !matches!(zone[0], b'+' | b'-') || zone[3] != b':' || !digits.iter().all(u8::is_ascii_digit) {
+        if !matches!(zone[0], b'+' | b'-')
+            || zone[3] != b':'
+            || !digits.iter().all(u8::is_ascii_digit)
+        {
             return None;
         }
         let hours: u32 = self.0[1..3].parse().ok()?;

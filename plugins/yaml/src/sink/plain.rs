@@ -166,9 +166,11 @@ fn decimal(text: &str) -> (String, i64) {
 
 /// `time.Time` refuses to be JSON with an offset of a day or more.
 fn time(text: String) -> Result<String, Problem> {
-    let hours = text.len().checked_sub(6).and_then(|at| text.get(at..)).and_then(|zone| {
-        zone.strip_prefix(['+', '-'])?.get(..2)?.parse::<u32>().ok()
-    });
+    let hours = text
+        .len()
+        .checked_sub(6)
+        .and_then(|at| text.get(at..))
+        .and_then(|zone| zone.strip_prefix(['+', '-'])?.get(..2)?.parse::<u32>().ok());
     match hours {
         Some(24..) if !text.ends_with('Z') => {
             Err(Problem::NoValue("a timestamp whose offset is a day or more has no plain value"))

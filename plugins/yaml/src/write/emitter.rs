@@ -104,7 +104,13 @@ impl Emitter {
         self.foot_indent = -1;
     }
 
-    pub(super) fn indicator(&mut self, text: &str, needs_space: bool, is_space: bool, indents: bool) {
+    pub(super) fn indicator(
+        &mut self,
+        text: &str,
+        needs_space: bool,
+        is_space: bool,
+        indents: bool,
+    ) {
         if needs_space && !self.whitespace {
             self.put(' ');
         }

@@ -149,7 +149,8 @@ fn is_sexagesimal(text: &str) -> bool {
 /// What some YAML 1.1 or 1.2 reader takes for a number, a timestamp, a merge key or a default: `=`, `<<`, and every
 /// text of the characters of numbers and times that starts like one.
 fn is_disputed(text: &str) -> bool {
-    let starts = |character: char| character.is_ascii_digit() || matches!(character, '+' | '-' | '.');
+    let starts =
+        |character: char| character.is_ascii_digit() || matches!(character, '+' | '-' | '.');
     let continues = |character: char| {
         character.is_ascii_hexdigit()
             || matches!(character, '_' | '.' | ',' | ':' | '+' | '-' | ' ')
