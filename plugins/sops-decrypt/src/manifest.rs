@@ -2,12 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use krm::annotations::BEHAVIOR;
 use krm::{Finding, Identity};
 use serde_json::{Map, Value, json};
 
 use crate::fragile::fragile;
 use crate::opener::{Mode, Opened};
-use crate::plan::{BEHAVIOR, Dialect};
+use crate::plan::Dialect;
 use crate::{redacted, said, token};
 
 /// The objects of a file, and what is to be said about them.

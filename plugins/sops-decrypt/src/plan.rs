@@ -3,16 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use krm::annotations::{BEHAVIOR, NEEDS_HASH};
 use krm::{Finding, Loader};
 
 use crate::config::{SecretArgs, SopsDecrypt};
 use crate::ksops::{Ksops, SecretFrom};
 use crate::pair::Pair;
-
-/// kustomize reads it from generated objects: the name gets the hash of the content.
-pub(crate) const NEEDS_HASH: &str = "kustomize.config.k8s.io/needs-hash";
-/// kustomize reads it from generated objects: what to do when the object stands in the tree already.
-pub(crate) const BEHAVIOR: &str = "kustomize.config.k8s.io/behavior";
 
 /// Whose objects are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -68,7 +68,9 @@ mod tests {
             "values look like ENC[AES256_GCM,data:...]",
             "ENC[",
             "ENC[AES256_GCM,...]",
-            "see ENC[AES256_GCM,data:AAAA,iv:BBBB,tag:CCCC,type:str] above",
+            "see ENC[AES256_GCM,data:AAAA,iv:BBBB,tag:CCCC,type:str]",
+            "ENC[AES256_GCM,data:AAAA,iv:BBBB,tag:CCCC,type:str] is one",
+            "ENC[AES256_GCM,data:AAAA]",
         ] {
             assert!(!is_token(text.as_bytes()), "{text}");
             assert!(none_left(&json!({"stringData": {"a": text}}), "a.yaml").is_ok());
