@@ -136,3 +136,13 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 fn link(at: &Path) {
     std::os::unix::fs::symlink(PLEACH, at).expect("a link");
 }
+
+/// Compares with a committed file; `UPDATE=1` (`make update`) rewrites it.
+pub(crate) fn assert_golden(file: &str, got: &str) {
+    let path = root().join(file);
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, got).expect("a golden file");
+    }
+    let want = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(got, want, "{file} is stale: `make update` rewrites it");
+}

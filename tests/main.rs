@@ -1,1 +1,7 @@
 //! The product's integration tests: one binary, a module for each subject.
+
+mod awkward;
+mod build;
+mod ksops;
+mod quickstart;
+mod stream_secrets;

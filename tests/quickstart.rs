@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::build::{Builder, built, objects, root, said};
+use crate::build::{Builder, assert_golden, built, objects, root, said};
 
 fn quickstart() -> PathBuf {
     root().join("examples/quickstart")
@@ -20,7 +20,7 @@ fn plugin_and_function_build_the_same_bytes() {
     let plugin = built(&builder.plugin(&quickstart()));
     let function = built(&builder.function(&quickstart().join("exec")));
     assert_eq!(plugin, function);
-    insta::assert_snapshot!(plugin);
+    assert_golden("tests/builds/quickstart/want.yaml", &plugin);
 }
 
 #[test]
@@ -74,7 +74,11 @@ fn without_keys_the_redacted_build_has_the_same_objects() {
     let builder = Builder::without_keys().env("PLEACH_SOPS", "redact");
     let redacted = built(&builder.plugin(&quickstart()));
     let whole = built(&Builder::new().plugin(&quickstart()));
-    assert_eq!(redacted, built(&builder.plugin(&quickstart())), "same ciphertext, same placeholder");
+    assert_eq!(
+        redacted,
+        built(&builder.plugin(&quickstart())),
+        "same ciphertext, same placeholder"
+    );
     let shape = |stream: &str| -> Vec<String> {
         let shape = |object: &Value| {
             let data = object["data"].as_object().into_iter().flatten();

@@ -7,9 +7,12 @@ use test_support::sops;
 
 use crate::build::{Builder, built, objects, root, said};
 
-const SORTED: &str = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  a: one\n  b: two\n";
-const UNSORTED: &str = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  b: two\n  a: one\n";
-const KUSTOMIZATION: &str = "resources: [db.enc.yaml]\nnamespace: web\nnamePrefix: prod-\nlabels:\n- pairs: {app: db}\n";
+const SORTED: &str =
+    "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  a: one\n  b: two\n";
+const UNSORTED: &str =
+    "apiVersion: v1\nkind: Secret\nmetadata:\n  name: db\nstringData:\n  b: two\n  a: one\n";
+const KUSTOMIZATION: &str =
+    "resources: [db.enc.yaml]\nnamespace: web\nnamePrefix: prod-\nlabels:\n- pairs: {app: db}\n";
 const ORIGIN: &str = "buildMetadata: [originAnnotations]\n";
 
 /// A tree with one encrypted Secret in `app/`; the marker makes the whole of it the scope.
@@ -21,7 +24,7 @@ fn tree(builder: &Builder, manifest: &str, options: &[&str], kustomization: &str
     let recipient = key.lines().find_map(|line| line.strip_prefix("# public key: "));
     let mut command = builder.command(sops());
     command
-        .args(["encrypt", "-i", "--encrypted-regex", "^(data|stringData)$", "--age"])
+        .args(["--encrypt", "-i", "--encrypted-regex", "^(data|stringData)$", "--age"])
         .arg(recipient.expect("a recipient"))
         .args(options)
         .arg(&file);
@@ -83,7 +86,7 @@ fn without_a_checkable_mac_and_a_source_the_stream_is_refused() {
         tree(&builder, manifest, options, KUSTOMIZATION);
         let output = stream(&builder);
         refused(&output, why);
-        refused(&output, "--mac-only-encrypted");
+        refused(&output, "mac_only_encrypted: true");
         refused(&output, "originAnnotations");
     }
 }
@@ -95,7 +98,8 @@ fn an_edited_source_file_is_refused() {
     let app = tree(&builder, SORTED, &[], &format!("{KUSTOMIZATION}{ORIGIN}"));
     let file = app.join("db.enc.yaml");
     let text = std::fs::read_to_string(&file).expect("the file");
-    std::fs::write(&file, text.replacen("kind: Secret", "kind: Secret\nimmutable: true", 1)).expect("a file");
+    std::fs::write(&file, text.replacen("kind: Secret", "kind: Secret\nimmutable: true", 1))
+        .expect("a file");
     refused(&stream(&builder), "MAC");
 }
 
@@ -106,7 +110,8 @@ fn an_encrypted_value_that_the_source_file_does_not_hold_is_refused() {
     let app = tree(&builder, SORTED, &[], &format!("{KUSTOMIZATION}{ORIGIN}"));
     let file = app.join("db.enc.yaml");
     let token = |text: &str| {
-        let line = text.lines().find(|line| line.trim_start().starts_with("a: ENC[")).expect("a token");
+        let line =
+            text.lines().find(|line| line.trim_start().starts_with("a: ENC[")).expect("a token");
         line.trim_start()[3..].to_owned()
     };
     let old = token(&std::fs::read_to_string(&file).expect("the file"));
@@ -117,7 +122,8 @@ fn an_encrypted_value_that_the_source_file_does_not_hold_is_refused() {
     let patch = format!(
         "patches:\n- target: {{kind: Secret}}\n  patch: '[{{\"op\": \"replace\", \"path\": \"/stringData/a\", \"value\": \"{old}\"}}]'\n"
     );
-    std::fs::write(app.join("kustomization.yaml"), format!("{KUSTOMIZATION}{ORIGIN}{patch}")).expect("a file");
+    std::fs::write(app.join("kustomization.yaml"), format!("{KUSTOMIZATION}{ORIGIN}{patch}"))
+        .expect("a file");
     refused(&stream(&builder), "not the one of the source file");
 }
 
@@ -127,7 +133,10 @@ fn swapped_values_are_refused() {
     let builder = Builder::new();
     tree(&builder, SORTED, &["--mac-only-encrypted"], KUSTOMIZATION);
     let built_tree = built(&builder.kustomize(&builder.scratch.join("app"), &[]));
-    let swapped = built_tree.replace("  a: ENC", "  x: ENC").replace("  b: ENC", "  a: ENC").replace("  x: ENC", "  b: ENC");
+    let swapped = built_tree
+        .replace("  a: ENC", "  x: ENC")
+        .replace("  b: ENC", "  a: ENC")
+        .replace("  x: ENC", "  b: ENC");
     assert_ne!(swapped, built_tree);
     let output = builder.pleach(builder.scratch.path(), &["run"], swapped.as_bytes());
     refused(&output, "stringData");
@@ -142,7 +151,10 @@ fn without_keys_a_stream_is_redacted_as_well() {
     let output = built(&blind.pleach(builder.scratch.path(), &["run"], stream.as_bytes()));
     let secret = &objects(&output)[0];
     for key in ["a", "b"] {
-        assert!(secret["data"][key].as_str().expect("text").starts_with("pleach-redacted:"), "{secret}");
+        assert!(
+            secret["data"][key].as_str().expect("text").starts_with("pleach-redacted:"),
+            "{secret}"
+        );
     }
     assert!(secret["sops"].is_null() && secret["stringData"].is_null(), "{secret}");
 }

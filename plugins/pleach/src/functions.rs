@@ -1,6 +1,7 @@
 //! The registry: every function that the product holds.
 
 use krm::Definition;
+use sops_decrypt::{Ksops, SopsDecrypt};
 
 /// Every function, in the order in which help and documentation list them.
-pub const FUNCTIONS: &[Definition] = &[];
+pub const FUNCTIONS: &[Definition] = &[Definition::of::<SopsDecrypt>(), Definition::of::<Ksops>()];

@@ -76,7 +76,7 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "stream-mac",
         "A manifest in a stream has been rewritten by kustomize, so that a MAC over all its values cannot be \
-         checked on it. Encrypt it with `--mac-only-encrypted` and sorted keys, or let kustomize name the \
+         checked on it. Encrypt it with `mac_only_encrypted: true` in .sops.yaml and sorted keys, or let kustomize name the \
          source file (`buildMetadata: [originAnnotations]`), which is then checked instead.",
     ),
     (

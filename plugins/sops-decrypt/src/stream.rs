@@ -104,7 +104,7 @@ fn check_source(
             "the MAC covers values that kustomize may change, and the source file is not known"
         };
         return Err(Box::new(Finding::error("stream-mac", what).hint(
-            "encrypt it again with its keys sorted (`sops encrypt --mac-only-encrypted`), or add \
+            "encrypt it again with its keys sorted and `mac_only_encrypted: true` in .sops.yaml, or add \
              `buildMetadata: [originAnnotations]` to the kustomization",
         )));
     };
