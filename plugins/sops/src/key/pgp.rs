@@ -45,7 +45,7 @@ impl KeyService for Pgp {
             Err(attempt) => attempts.push(attempt),
         }
         #[cfg(feature = "gpgme")]
-        match gpgme::open(&entry.enc) {
+        match gpgme::open(&self.gpg, &entry.enc) {
             Ok(secret) => return Ok(secret),
             Err(attempt) => attempts.push(attempt),
         }

@@ -17,6 +17,8 @@ fn refused_metadata(keys: &Keys, metadata: &Metadata, env: &[(&'static str, OsSt
     let error = keyring(env).data_key(metadata).expect_err("it opens");
     let mut text = format!("error: {error}\nhint: {}", error.hint());
     text = text.replace(&keys.scratch.path().display().to_string(), "@");
+    // With the feature of that name, gpgme finds the gpg that `PATH` hides.
+    text = text.replace("; gpgme: no secret key", "");
     for column in &keys.columns {
         if let [_, recipient] = column.args.as_slice() {
             let name = format!("<{}>", column.name);
@@ -214,4 +216,47 @@ fn hex_masked(text: &str) -> String {
             if is_hex(bare) { word.replace(bare, "<KEY>") } else { word.to_owned() }
         })
         .collect()
+}
+
+/// Unlocking with a work factor of 30 would take a terabyte: the header is refused before any work.
+#[test]
+fn a_key_file_with_an_excessive_scrypt_work_factor() {
+    let keys = Keys::shared();
+    let armored = std::fs::read_to_string(keys.scratch.join("protected.age")).expect("armored");
+    let body: String = armored.lines().filter(|line| !line.starts_with('-')).collect();
+    let mut bytes =
+        base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body).expect("base64");
+    let at = bytes.windows(4).position(|window| window == b" 12\n").expect("the work factor");
+    bytes[at..at + 4].copy_from_slice(b" 30\n");
+    let file = keys.scratch.write("excessive.age", bytes).into_os_string();
+    let passphrase = ("PLEACH_AGE_PASSPHRASE_FILE", keys.path("passphrase"));
+    let text = refused(&keys, &["age-x25519"], &[("SOPS_AGE_KEY_FILE", file), passphrase]);
+    let expected = "its scrypt work factor 30 is above the limit of 20";
+    assert!(text.contains(expected), "{text}");
+}
+
+#[test]
+fn a_key_file_that_is_too_large_or_a_folder() {
+    let keys = Keys::shared();
+    let file = keys.scratch.write("large.txt", "#".repeat((1 << 20) + 1)).into_os_string();
+    let text = refused(&keys, &["age-x25519"], &[("SOPS_AGE_KEY_FILE", file)]);
+    assert!(text.contains("/large.txt: larger than 1048576 bytes"), "{text}");
+    let text = refused(&keys, &["age-x25519"], &[("SOPS_AGE_KEY_FILE", keys.path("home"))]);
+    assert!(text.contains("/home: a folder"), "{text}");
+}
+
+/// Data keys of another length than 32 bytes: what gpg before 2.2.21 made of AEAD messages, and plain nonsense.
+#[test]
+fn a_data_key_that_is_not_32_bytes_long() {
+    let keys = Keys::shared();
+    let column = keys.column("pgp-cv25519");
+    let always = ["--batch", "--trust-model", "always", "--armor", "--encrypt", "--recipient"];
+    for length in [0, 31, 33] {
+        let args = [&always[..], &[&column.args[1]]].concat();
+        let enc = String::from_utf8(keys.gpg(&args, &vec![7; length]).stdout).expect("armored");
+        let entry = MasterKey { service: "pgp".to_owned(), enc, ..MasterKey::default() };
+        let metadata = Metadata { key_groups: vec![vec![entry]], ..Metadata::default() };
+        let error = keyring(&column.ours).data_key(&metadata).expect_err("a key").to_string();
+        assert_eq!(error, format!("the decrypted data key has {length} bytes instead of 32"));
+    }
 }

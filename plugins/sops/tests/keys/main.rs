@@ -46,9 +46,8 @@ fn file_for(keys: &Keys, columns: &[&KeyColumn]) -> Metadata {
 #[test]
 fn every_kind_of_key_opens_what_sops_encrypts_for_it() {
     let keys = Keys::shared();
-    let single = keys.columns.iter().filter(|column| !column.name.starts_with("shamir"));
-    for column in single {
-        let metadata = file_for(&keys, &[column]);
+    for column in &keys.columns {
+        let metadata = metadata(&keys.encrypt(&column.args, &column.sops));
         let opened = column.keyring().data_key(&metadata);
         let opened = opened.unwrap_or_else(|error| panic!("{}: {error:?}", column.name));
         assert_ne!(opened.as_bytes(), &[0; 32], "{}", column.name);
@@ -75,4 +74,32 @@ fn every_entry_of_a_group_holds_the_same_data_key() {
         .map(|column| *column.keyring().data_key(&metadata).expect(column.name).as_bytes())
         .collect();
     assert!(opened.iter().all(|key| *key == opened[0]));
+}
+
+/// Any two of three shares give one data key; one of them gives none.
+#[test]
+fn two_of_three_groups_give_the_same_data_key_whichever_they_are() {
+    let keys = Keys::shared();
+    let groups = ["age-x25519", "age-pq", "pgp-cv25519"].map(|name| keys.column(name));
+    let column = keys.column("shamir-2-of-3");
+    let metadata = metadata(&keys.encrypt(&column.args, &column.sops));
+    let with = |columns: &[usize]| {
+        let of = |i: &usize| groups[*i].ours.iter().map(|(name, value)| (*name, value.clone()));
+        let mut env: Vec<_> = columns.iter().flat_map(of).collect();
+        // Two age identities are two files, and one variable names one of them.
+        if columns == [0, 1] {
+            let read = |name: &str| std::fs::read_to_string(keys.scratch.join(name)).expect(name);
+            env = vec![("SOPS_AGE_KEY_FILE", keys.path("x.txt"))];
+            let pq = read("pq.txt");
+            let secret = pq.lines().find(|line| line.starts_with("AGE")).expect("an identity");
+            env.push(("SOPS_AGE_KEY", secret.into()));
+        }
+        support::keyring(&env).data_key(&metadata)
+    };
+    let keys: Vec<[u8; 32]> = [&[0, 1][..], &[0, 2], &[1, 2]]
+        .iter()
+        .map(|columns| *with(columns).expect("two shares").as_bytes())
+        .collect();
+    assert!(keys.iter().all(|key| *key == keys[0]), "three different keys");
+    assert!((0..3).all(|i| with(&[i]).is_err()));
 }

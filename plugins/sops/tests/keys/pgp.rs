@@ -3,8 +3,15 @@
 use std::ffi::OsString;
 use std::process::Command;
 
+use aes::Aes256;
+use ocb3::Ocb3;
+use ocb3::aead::generic_array::typenum::U15;
+use ocb3::aead::{Aead, KeyInit, Payload};
+use pgp::composed::{Deserializable, RawSessionKey, SignedPublicKey};
+use pgp::crypto::sym::SymmetricKeyAlgorithm;
+use pgp::packet::{PacketTrait, PublicKeyEncryptedSessionKey};
+use rand::rngs::OsRng;
 use sops::metadata::{MasterKey, Metadata};
-
 use test_support::machine;
 
 use crate::support::{Keys, keyring, run};
@@ -14,6 +21,13 @@ fn file_with(message: Vec<u8>) -> Metadata {
     let enc = String::from_utf8(message).expect("armored");
     let entry = MasterKey { service: "pgp".to_owned(), enc, ..MasterKey::default() };
     Metadata { key_groups: vec![vec![entry]], ..Metadata::default() }
+}
+
+/// A binary message as sops keeps it.
+fn armored(keys: &Keys, message: &[u8]) -> Vec<u8> {
+    let armored = keys.gpg(&["--batch", "--enarmor"], message).stdout;
+    let armored = String::from_utf8(armored).expect("UTF-8");
+    armored.replace("ARMORED FILE", "MESSAGE").into_bytes()
 }
 
 /// A data key encrypted by the real gpg, and the exported key alone to open it.
@@ -151,9 +165,75 @@ fn a_message_that_was_tampered_with_is_refused() {
     let mut message = keys.gpg(&[&always[..], &[&column.args[1]]].concat(), &[7; 32]).stdout;
     let last = message.len() - 30;
     message[last] ^= 1;
-    let armored = keys.gpg(&["--batch", "--enarmor"], &message).stdout;
-    let armored = String::from_utf8(armored).expect("UTF-8").replace("ARMORED FILE", "MESSAGE");
-    let opened = keyring(&column.ours).data_key(&file_with(armored.into_bytes()));
+    let opened = keyring(&column.ours).data_key(&file_with(armored(&keys, &message)));
     let error = opened.expect_err("tampered").to_string();
     assert!(error.contains("the encrypted data key is damaged"), "{error}");
+}
+
+/// `GnuPG` 2.3 and later encrypts with OCB in packets of its own (type 20). The gpg of the build machines is older and
+/// cannot write them: this one is put together here, and that the real gpg reads it too is the proof that it is right.
+#[test]
+fn aead_packets_of_gnupg() {
+    let keys = Keys::shared();
+    let column = keys.column("pgp-cv25519");
+    let export = ["--batch", "--armor", "--export", &column.args[1]];
+    let public = String::from_utf8(keys.gpg(&export, b"").stdout).expect("UTF-8");
+    let message = ocb_message(&public, &[7; 32]);
+    let by_gpg = keys.gpg(&["--batch", "-d"], &message);
+    assert_eq!(by_gpg.stdout, [7; 32]);
+    let ours = keyring(&column.ours).data_key(&file_with(armored(&keys, &message)));
+    assert_eq!(ours.expect("type 20").as_bytes(), &[7; 32]);
+}
+
+/// RFC 4880bis, section 5.16: a session key for the first subkey, then one chunk below AES-256 in OCB mode.
+fn ocb_message(public: &str, content: &[u8]) -> Vec<u8> {
+    let (public, _) = SignedPublicKey::from_string(public).expect("a public key");
+    let session = [9u8; 32];
+    let recipient = &public.public_subkeys[0];
+    let packet = PublicKeyEncryptedSessionKey::from_session_key_v3(
+        OsRng,
+        &RawSessionKey::from(session.as_slice()),
+        SymmetricKeyAlgorithm::AES256,
+        recipient,
+    );
+    let mut bytes = Vec::new();
+    packet.expect("a session key").to_writer_with_header(&mut bytes).expect("bytes");
+
+    // A literal packet: binary, no name, no date.
+    let mut literal = vec![0xc0 | 11, 6 + 32, b'b', 0, 0, 0, 0, 0];
+    literal.extend_from_slice(content);
+    // Tag 20, version 1, AES-256, OCB, chunks of 64 KiB; the nonce of a chunk is the IV and its index, here 0 and 1.
+    let iv = [3u8; 15];
+    let header = [0xc0 | 20, 1, 9, 2, 10];
+    let cipher = Ocb3::<Aes256, U15>::new(&session.into());
+    let mut first = header.to_vec();
+    first.extend_from_slice(&0u64.to_be_bytes());
+    let chunk = Payload { msg: &literal, aad: &first };
+    let chunk = cipher.encrypt(&iv.into(), chunk).expect("a chunk");
+    let mut last = header.to_vec();
+    last.extend_from_slice(&1u64.to_be_bytes());
+    last.extend_from_slice(&u64::try_from(literal.len()).expect("short").to_be_bytes());
+    let mut nonce = iv;
+    nonce[14] ^= 1;
+    let end = cipher.encrypt(&nonce.into(), Payload { msg: b"", aad: &last }).expect("the end");
+    let body = [&header[1..], &iv, &chunk, &end].concat();
+    bytes.extend_from_slice(&[header[0], u8::try_from(body.len()).expect("short")]);
+    bytes.extend_from_slice(&body);
+    bytes
+}
+
+/// Through gpgme, which finds gpg without `PATH`.
+#[cfg(feature = "gpgme")]
+#[test]
+fn the_library_of_gnupg_opens_what_its_program_would() {
+    let keys = Keys::shared();
+    let home = ("GNUPGHOME", keys.gnupg_home().into_os_string());
+    for name in ["pgp-cv25519", "pgp-rsa4096"] {
+        let args = ["--encrypt", "--recipient", &keys.column(name).args[1]];
+        assert_eq!(opens(&keys, &args, std::slice::from_ref(&home)), Ok([7; 32]), "{name}");
+    }
+    let empty = keys.scratch.dir("no-keys").into_os_string();
+    let args = ["--encrypt", "--recipient", &keys.column("pgp-cv25519").args[1]];
+    let error = opens(&keys, &args, &[("GNUPGHOME", empty)]).expect_err("no key");
+    assert!(error.contains("gpg: not on PATH; gpgme: no secret key"), "{error}");
 }

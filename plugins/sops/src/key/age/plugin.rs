@@ -224,3 +224,30 @@ fn ask(env: &Env, program: &str, question: &str) -> Option<Zeroizing<String>> {
     let prompt = format!("pleach: {program}: {question}: ");
     rpassword::prompt_password(prompt).ok().map(Zeroizing::new)
 }
+
+#[cfg(test)]
+mod tests {
+    use age_core::primitives::bech32_encode;
+    use bech32::Hrp;
+
+    use super::*;
+
+    #[test]
+    fn a_plugin_name_with_a_path_separator_is_refused() {
+        let env = Env::new(|_| None);
+        let identity = |name: &str| {
+            let hrp = Hrp::parse_unchecked(&format!("age-plugin-{name}-"));
+            let text = bech32_encode(hrp, &[1, 2, 3]).to_uppercase();
+            Plugin::parse(&text, &env).map(|plugin| plugin.program())
+        };
+        assert_eq!(identity("yubikey").as_deref(), Ok("age-plugin-yubikey"));
+        for attack in ["", "a/../../../usr/bin/id", "a/b", "a\\b"] {
+            assert!(identity(attack).is_err(), "{attack}");
+        }
+    }
+
+    #[test]
+    fn what_a_plugin_says_reaches_the_terminal_without_control_characters() {
+        assert_eq!(said(b"touch\x1b[2J it\n"), "touch [2J it ");
+    }
+}

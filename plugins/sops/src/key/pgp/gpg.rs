@@ -29,7 +29,8 @@ impl Gpg {
         self.env.path("SOPS_GPG_EXEC").unwrap_or_else(|| "gpg".into())
     }
 
-    fn home(&self) -> Option<PathBuf> {
+    /// `GNUPGHOME`, else `~/.gnupg`.
+    pub(super) fn home(&self) -> Option<PathBuf> {
         self.env.path("GNUPGHOME").or_else(|| Some(self.env.home()?.join(".gnupg")))
     }
 
@@ -85,7 +86,8 @@ impl Gpg {
         }
     }
 
-    fn turn(&self) -> Turn<'_> {
+    /// Waits until one of the few places is free.
+    pub(super) fn turn(&self) -> Turn<'_> {
         let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         while *free == 0 {
             free = self.returned.wait(free).unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +98,7 @@ impl Gpg {
 }
 
 /// One of the places for a running gpg.
-struct Turn<'a>(&'a Gpg);
+pub(super) struct Turn<'a>(&'a Gpg);
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {

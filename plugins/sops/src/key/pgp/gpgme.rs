@@ -1,21 +1,28 @@
-//! gpgme, behind the feature of that name: gpg through its own library, for agents and smartcards where `gpg` is not on
-//! `PATH`. It binds a C library, and reads the environment of the process.
+//! gpgme, behind the feature of that name: gpg through its own library, which finds gpg, agents and smartcards where
+//! `PATH` does not lead. It binds a C library, and its children get the environment of the process, cleaned by then.
 
 use gpgme::{Context, Protocol};
 
+use super::gpg::Gpg;
 use crate::key::Attempt;
 use crate::key::secret::{Secret, read_from};
 
-/// Opens a message, or says what gpgme said.
-pub(super) fn open(armored: &str) -> Result<Secret, Attempt> {
-    decrypt(armored)
-        .map_err(|problem| Attempt { place: "gpgme".to_owned(), outcome: Some(problem) })
+/// Opens a message over the home of `gpg`, or says what gpgme said.
+pub(super) fn open(gpg: &Gpg, armored: &str) -> Result<Secret, Attempt> {
+    decrypt(gpg, armored).map_err(|error| Attempt {
+        place: "gpgme".to_owned(),
+        outcome: Some(error.description().to_string().to_lowercase()),
+    })
 }
 
-fn decrypt(armored: &str) -> Result<Secret, String> {
-    let words = |error: gpgme::Error| error.description().to_string().to_lowercase();
-    let mut context = Context::from_protocol(Protocol::OpenPgp).map_err(words)?;
-    let mut plain = Secret::default();
-    context.decrypt(armored, &mut *plain).map_err(words)?;
-    read_from(plain.as_slice())
+fn decrypt(gpg: &Gpg, armored: &str) -> Result<Secret, gpgme::Error> {
+    let _turn = gpg.turn();
+    let mut context = Context::from_protocol(Protocol::OpenPgp)?;
+    if let Some(home) = gpg.home() {
+        context.set_engine_home_dir(home.as_os_str().as_encoded_bytes())?;
+    }
+    // Data keys have 32 bytes, shares 33: the buffer is not moved, and wiped.
+    let mut plain = Secret::new(Vec::with_capacity(1024));
+    context.decrypt(armored, &mut *plain)?;
+    read_from(plain.as_slice()).map_err(|_| gpgme::Error::TOO_LARGE)
 }
