@@ -67,6 +67,8 @@ pub(crate) struct Tokens<'t> {
     last_end: Mark,
     /// Whether that was a plain scalar.
     after_plain: bool,
+    /// How many brackets are open.
+    flow: usize,
     /// Only for a sink that wants comments, over a text that may hold some.
     finder: Option<Finder<'t>>,
 }
@@ -85,6 +87,7 @@ impl<'t> Tokens<'t> {
             queue: VecDeque::new(),
             last_end: Mark::default(),
             after_plain: false,
+            flow: 0,
             finder: (comments && text.contains('#')).then(|| Finder::new(text)),
         }
     }
@@ -159,6 +162,13 @@ impl<'t> Tokens<'t> {
             TokenType::FlowMappingStart | TokenType::FlowMappingEnd if span.is_empty() => {
                 return self.read();
             }
+            TokenType::FlowSequenceStart | TokenType::FlowMappingStart => self.flow += 1,
+            TokenType::FlowSequenceEnd | TokenType::FlowMappingEnd => {
+                self.flow = self.flow.saturating_sub(1);
+            }
+            TokenType::Scalar(ScalarStyle::Plain, _) if self.flow > 0 => {
+                self.refuse_question(&token)?;
+            }
             TokenType::Tag(..) => self.refuse_glued_tag(&token)?,
             _ if token.is_block_scalar() => {
                 token.start = self.next_visible();
@@ -197,6 +207,21 @@ impl<'t> Tokens<'t> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Inside brackets go-yaml takes every `?` at the start of a text, or with a blank behind it, for a key indicator.
+    fn refuse_question(&self, token: &Token<'_>) -> Result<(), Error> {
+        let text = &self.text[token.start.index..token.end.index];
+        let behind = self.text.as_bytes().get(token.end.index).copied().unwrap_or(b'\n');
+        let bytes = text.bytes().chain([behind]);
+        let ends = bytes.clone().skip(1).zip(bytes).any(|(next, byte)| {
+            byte == b'?' && matches!(next, b' ' | b'\t' | b'\n' | b'\r')
+        });
+        if ends || text.starts_with('?') {
+            let problem = Problem::Ambiguous("a '?' in a plain text between brackets");
+            return Err(Error::at(token.start.position(), problem));
+        }
+        Ok(())
     }
 
     /// go-yaml takes commas and brackets behind a tag as part of it.

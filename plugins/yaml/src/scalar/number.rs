@@ -22,9 +22,17 @@ pub(super) fn parse(text: &str) -> Option<Scalar> {
     based(&plain).or_else(|| float(&plain, text)).or_else(|| signed_after_prefix(&plain))
 }
 
-/// A float that starts with a point; underscores make it a string.
+/// A float that starts with a point. Go's `ParseFloat` sees it as it stands, and takes an underscore between digits only.
 pub(super) fn dotted(text: &str) -> Option<Scalar> {
-    float(text, text)
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let bytes = text.as_bytes();
+    let between = |(at, byte): (usize, &u8)| {
+        *byte != b'_' || digit(bytes.get(at + 1)) && digit(at.checked_sub(1).and_then(|at| bytes.get(at)))
+    };
+    if !bytes.iter().enumerate().all(between) {
+        return None;
+    }
+    float(&text.replace('_', ""), text)
 }
 
 /// Go's `ParseInt` and `ParseUint` with base 0: `0x`, `0o`, `0b` in both cases, and a leading zero for octal.

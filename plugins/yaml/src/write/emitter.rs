@@ -286,8 +286,10 @@ impl Emitter {
 
     fn literal(&mut self, text: &str) {
         self.indicator("|", true, false, false);
-        if text.starts_with(|first| first == ' ' || is_break(first)) {
-            // go-yaml says its step here, even in a list, where the text is indented by 2.
+        // go-yaml says its step here, even in a list, where the text is indented by 2; and it forgets about tabs, which
+        // it then does not read.
+        let tab = self.style == Style::People && text.starts_with('\t');
+        if tab || text.starts_with(|first| first == ' ' || is_break(first)) {
             let hint = self.style.indent().to_string();
             self.indicator(&hint, false, false, false);
         }

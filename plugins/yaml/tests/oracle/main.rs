@@ -7,6 +7,7 @@ mod corpus;
 mod generate;
 mod same;
 mod tree;
+mod writes;
 
 use ask::ask;
 use generate::Generator;

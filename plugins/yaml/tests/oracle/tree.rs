@@ -69,3 +69,28 @@ fn leaf(scalar: &Scalar) -> (&'static str, String) {
         Scalar::Merge => ("merge", String::new()),
     }
 }
+
+/// The plain value of a tree whose keys are strings.
+pub(crate) fn value(node: &Node) -> Value {
+    match &node.data {
+        Data::Sequence(items) => items.iter().map(value).collect(),
+        Data::Mapping(entries) => {
+            let entries = entries.iter().map(|(key, item)| match value(key) {
+                Value::String(key) => (key, value(item)),
+                other => (other.to_string(), value(item)),
+            });
+            Value::Object(entries.collect())
+        }
+        Data::Scalar(scalar) => match scalar {
+            Scalar::Null => Value::Null,
+            Scalar::Bool(bool) => (*bool).into(),
+            Scalar::Int(int) => (*int).into(),
+            Scalar::Uint(int) => (*int).into(),
+            // As `encoding/json` prints it: read back by ours in a test of its own.
+            Scalar::Float { text, .. } => yaml::values(text.as_bytes()).unwrap().remove(0),
+            Scalar::Time(text) | Scalar::Str(text) => text.clone().into(),
+            Scalar::Binary(bytes) => String::from_utf8(bytes.clone()).unwrap().into(),
+            Scalar::Merge => "<<".into(),
+        },
+    }
+}
