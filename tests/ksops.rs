@@ -3,6 +3,7 @@
 //! Each folder of `tests/builds/ksops/` is such a tree; its `want.yaml` is what kustomize 5.8.2 printed with KSOPS as
 //! plugin and as function (the two never differed).
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use test_support::Scratch;
@@ -102,4 +103,30 @@ fn the_concurrency_limit_of_ksops_is_honoured() {
         assert!(!output.status.success(), "{limit}");
         assert!(said(&output).contains("KSOPS_CONCURRENCY_LIMIT"), "{}", said(&output));
     }
+}
+
+/// KSOPS fails on many RSA files at its default limit, for the agent of GnuPG runs out of locked memory.
+#[test]
+fn many_rsa_files_open_at_the_default_limit_and_in_order() {
+    let builder = Builder::without_keys()
+        .env("PLEACH_PGP_KEY_FILE", root().join("tests/keys/throw-away-rsa4096.asc"));
+    let values = ["even", "odd"].map(|parity| {
+        let file = root().join(format!("tests/builds/rsa/{parity}.enc"));
+        (parity, std::fs::read(file).expect("a file"))
+    });
+    let mut config = "apiVersion: viaduct.ai/v1\nkind: ksops\nmetadata: {name: g}\nsecretFrom:\n- \
+                      metadata: {name: many}\n  files:\n"
+        .to_owned();
+    let mut want =
+        "apiVersion: v1\nkind: Secret\nmetadata:\n  name: many\nstringData:\n".to_owned();
+    for (i, (parity, value)) in values.iter().cycle().enumerate().take(100) {
+        builder.scratch.write(format!("rsa/v{i:03}.enc"), value);
+        writeln!(config, "  - k{i:03}=v{i:03}.enc").expect("a string");
+        writeln!(want, "  k{i:03}: 'opened with RSA: {parity}'").expect("a string");
+    }
+    builder.scratch.write("rsa/g.yaml", config);
+    builder.scratch.write("rsa/kustomization.yaml", "generators: [g.yaml]\n");
+    assert_eq!(built(&builder.plugin(&builder.scratch.join("rsa"))), want);
+    let one = builder.env("KSOPS_CONCURRENCY_LIMIT", "1");
+    assert_eq!(built(&one.plugin(&one.scratch.join("rsa"))), want);
 }
