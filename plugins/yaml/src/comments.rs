@@ -94,7 +94,7 @@ impl<'t> Finder<'t> {
     pub(crate) fn advance(&mut self, queue: &VecDeque<Token<'_>>) -> bool {
         let Some(step) = self.steps.next() else { return false };
         let Some(token) = queue.get(self.steps.offset(step.real)) else { return false };
-        let scan = self.gap.to_next_token(self.indent, &mut self.found);
+        let scan = self.gap.advance(self.indent, &mut self.found);
         self.close_blocks(&step, scan, resets_indentation(&token.kind));
         for column in &step.opens {
             self.outer.push(self.indent);
@@ -114,15 +114,15 @@ impl<'t> Finder<'t> {
                 reset = true;
                 mark = self.gap.index() - 1;
             }
-            let mut stop = mark;
+            let mut joined = mark;
             for found in self.found.iter().rev() {
-                if found.end < stop {
+                if found.end < joined {
                     break;
                 }
                 if found.column == self.indent + 1 {
                     mark = found.start;
                 }
-                stop = found.scan;
+                joined = found.scan;
             }
             self.steps.place(*end, mark);
             self.indent = self.outer.pop().unwrap_or(-1);

@@ -202,7 +202,8 @@ impl<'t> Tokens<'t> {
         let glued = self.after_plain && self.last_end.index == token.start.index;
         match self.text.as_bytes().get(token.end.index) {
             Some(b',' | b'[' | b']' | b'{' | b'}') if glued => {
-                let problem = Problem::Ambiguous("a ':' between a plain key and a bracket or comma");
+                let problem =
+                    Problem::Ambiguous("a ':' between a plain key and a bracket or comma");
                 Err(Error::at(token.start.position(), problem))
             }
             _ => Ok(()),
@@ -214,9 +215,11 @@ impl<'t> Tokens<'t> {
         let text = &self.text[token.start.index..token.end.index];
         let behind = self.text.as_bytes().get(token.end.index).copied().unwrap_or(b'\n');
         let bytes = text.bytes().chain([behind]);
-        let ends = bytes.clone().skip(1).zip(bytes).any(|(next, byte)| {
-            byte == b'?' && matches!(next, b' ' | b'\t' | b'\n' | b'\r')
-        });
+        let ends = bytes
+            .clone()
+            .skip(1)
+            .zip(bytes)
+            .any(|(next, byte)| byte == b'?' && matches!(next, b' ' | b'\t' | b'\n' | b'\r'));
         if ends || text.starts_with('?') {
             let problem = Problem::Ambiguous("a '?' in a plain text between brackets");
             return Err(Error::at(token.start.position(), problem));
@@ -243,8 +246,12 @@ impl<'t> Tokens<'t> {
         let last_content = content.rsplit('\n').next().unwrap_or_default();
         if !last_line.trim().is_empty() {
             value.to_mut().pop();
-        } else if !last_line.is_empty() && !last_content.is_empty() && last_content.trim().is_empty() {
-            let problem = Problem::Ambiguous("a block scalar that ends in blanks and in no line break");
+        } else if !last_line.is_empty()
+            && !last_content.is_empty()
+            && last_content.trim().is_empty()
+        {
+            let problem =
+                Problem::Ambiguous("a block scalar that ends in blanks and in no line break");
             return Err(Error::at(token.start.position(), problem));
         }
         Ok(())

@@ -61,7 +61,11 @@ func try(f func() any) (answer any) {
 	return object{"ok": f()}
 }
 
+// open holds the anchored nodes that are being printed for an alias.
+var open map[*yaml.Node]bool
+
 func trees(text []byte) any {
+	open = map[*yaml.Node]bool{}
 	documents := []any{}
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	for {
@@ -99,7 +103,12 @@ func tree(node *yaml.Node, key bool) any {
 		}
 		out["list"] = items
 	case yaml.AliasNode:
+		if open[node.Alias] {
+			panic("an alias inside its own anchor")
+		}
+		open[node.Alias] = true
 		aliased := tree(node.Alias, false).(object)
+		delete(open, node.Alias)
 		delete(aliased, "at")
 		anchored := object{}
 		for _, name := range []string{"head", "line", "foot"} {

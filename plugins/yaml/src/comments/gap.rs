@@ -98,7 +98,7 @@ impl<'t> Gap<'t> {
     }
 
     /// Moves to the next token, collecting the comments before it. Returns where the search began.
-    pub(super) fn to_next_token(&mut self, indent: isize, found: &mut VecDeque<Found>) -> isize {
+    pub(super) fn advance(&mut self, indent: isize, found: &mut VecDeque<Found>) -> isize {
         let (scan, scan_line) = (self.index, self.line);
         loop {
             while is_blank(self.byte(0)) {

@@ -36,9 +36,7 @@ fn character(character: &[u8]) -> Option<Problem> {
         [0xC2, 0x85] => Some(Problem::Ambiguous("U+0085 breaks a line for some (write \\N)")),
         [0xE2, 0x80, 0xA8] => Some(Problem::Ambiguous("U+2028 breaks a line for some (write \\L)")),
         [0xE2, 0x80, 0xA9] => Some(Problem::Ambiguous("U+2029 breaks a line for some (write \\P)")),
-        [0xEF, 0xBB, 0xBF] => {
-            Some(Problem::Ambiguous("U+FEFF inside the text (write \\uFEFF)"))
-        }
+        [0xEF, 0xBB, 0xBF] => Some(Problem::Ambiguous("U+FEFF inside the text (write \\uFEFF)")),
         _ => None,
     }
 }

@@ -27,7 +27,8 @@ pub(super) fn dotted(text: &str) -> Option<Scalar> {
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
     let bytes = text.as_bytes();
     let between = |(at, byte): (usize, &u8)| {
-        *byte != b'_' || digit(bytes.get(at + 1)) && digit(at.checked_sub(1).and_then(|at| bytes.get(at)))
+        *byte != b'_'
+            || digit(bytes.get(at + 1)) && digit(at.checked_sub(1).and_then(|at| bytes.get(at)))
     };
     if !bytes.iter().enumerate().all(between) {
         return None;

@@ -19,6 +19,8 @@ pub(crate) struct Item {
     pub(crate) value: Value,
     position: Position,
     role: Role,
+    /// Whether it stands for an alias.
+    alias: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,8 +29,6 @@ enum Role {
     Text,
     /// The key `<<`.
     Merge,
-    /// Stands for an alias.
-    Alias,
     Other,
 }
 
@@ -47,12 +47,12 @@ impl Sink for Plain {
             _ => Role::Other,
         };
         let value = value(scalar).map_err(|problem| Error::at(position, problem))?;
-        Ok(Item { value, position, role })
+        Ok(Item { value, position, role, alias: false })
     }
 
     fn sequence(&mut self, position: Position, items: Vec<Item>, _: Around) -> Item {
         let value = Value::Array(items.into_iter().map(|item| item.value).collect());
-        Item { value, position, role: Role::Other }
+        Item { value, position, role: Role::Other, alias: false }
     }
 
     fn mapping(
@@ -75,11 +75,11 @@ impl Sink for Plain {
         if let Some(merge) = merges {
             self.merge(&mut map, merge)?;
         }
-        Ok(Item { value: Value::Object(map), position, role: Role::Other })
+        Ok(Item { value: Value::Object(map), position, role: Role::Other, alias: false })
     }
 
     fn alias(&mut self, position: Position, anchored: Item, _: Around) -> Item {
-        Item { position, role: Role::Alias, ..anchored }
+        Item { position, alias: true, ..anchored }
     }
 
     fn foot(_: &mut Item) -> Option<&mut Vec<String>> {
@@ -97,7 +97,7 @@ const NO_MERGE: Problem = Problem::Tag("<< merges a map or a list of maps, and n
 impl Plain {
     /// Adds what the map does not have yet; of a list, the first one wins.
     fn merge(&mut self, map: &mut Map<String, Value>, merge: Item) -> Result<(), Error> {
-        let (position, direct) = (merge.position, merge.role != Role::Alias);
+        let (position, direct) = (merge.position, !merge.alias);
         let sources = match merge.value {
             Value::Object(source) => vec![source],
             Value::Array(sources) if direct => sources

@@ -19,11 +19,11 @@ impl Sink for Tree {
             resolve(leaf.tag.as_deref(), leaf.notation, leaf.text)
                 .map_err(|problem| Error::at(leaf.position, problem))?
         };
-        Ok(node(leaf.position, Data::Scalar(scalar), around))
+        Ok(node(leaf.position, Data::Scalar(scalar), &around))
     }
 
     fn sequence(&mut self, position: Position, items: Vec<Node>, around: Around) -> Node {
-        node(position, Data::Sequence(items), around)
+        node(position, Data::Sequence(items), &around)
     }
 
     fn mapping(
@@ -32,7 +32,7 @@ impl Sink for Tree {
         entries: Vec<(Node, Node)>,
         around: Around,
     ) -> Result<Node, Error> {
-        Ok(node(position, Data::Mapping(entries), around))
+        Ok(node(position, Data::Mapping(entries), &around))
     }
 
     fn alias(&mut self, position: Position, anchored: Node, around: Around) -> Node {
@@ -57,8 +57,8 @@ pub(super) fn is_merge(tag: Option<&str>, notation: Notation) -> bool {
     }
 }
 
-fn node(position: Position, data: Data, around: Around) -> Node {
-    Node { position, comments: comments(&around), anchored: None, data }
+fn node(position: Position, data: Data, around: &Around) -> Node {
+    Node { position, comments: comments(around), anchored: None, data }
 }
 
 pub(crate) fn comments(around: &Around) -> Comments {

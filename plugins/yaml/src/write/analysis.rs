@@ -130,10 +130,9 @@ pub(super) fn is_break(character: char) -> bool {
 /// readers only is escaped.
 pub(super) fn is_printable(character: char, style: Style) -> bool {
     match character {
-        '\n' | ' '..='~' => true,
         '\u{2028}' | '\u{2029}' => style == Style::Sops,
         '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}' => false,
-        '\u{A0}'..='\u{FFFD}' => true,
+        '\n' | ' '..='~' | '\u{A0}'..='\u{FFFD}' => true,
         '\u{10000}'.. => style == Style::People,
         _ => false,
     }

@@ -10,7 +10,8 @@ pub(crate) fn cases() -> Vec<Vec<u8>> {
     for folder in ["tests/cases", "../../tests", "../../examples"] {
         walk(&root.join(folder), &mut files);
     }
-    let is_yaml = |path: &PathBuf| path.extension().is_some_and(|ext| ext == "yaml" || ext == "yml");
+    let is_yaml =
+        |path: &PathBuf| path.extension().is_some_and(|ext| ext == "yaml" || ext == "yml");
     files.iter().filter(|path| is_yaml(path)).map(|path| fs::read(path).unwrap()).collect()
 }
 

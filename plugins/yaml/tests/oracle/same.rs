@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde_json::Value;
+use yaml::{Error, Problem};
 
 /// How often both agreed, and who refused.
 #[derive(Default)]
@@ -43,9 +44,10 @@ pub(crate) fn compare(text: &[u8], answer: &Value, tally: &mut Tally) -> Result<
                 return Err(format!("values\n ours {ours:?}\n go   {theirs:?}"));
             }
             // What one sink reads the other reads as well.
-            if let Err(error) = ours_too(&ours, text) {
-                return Err(error);
-            }
+            ours_too(&ours, text)?;
+        }
+        // Go's JSON puts U+FFFD in place of bytes that are no text, and loses them.
+        (Err(Error { problem: Problem::NoValue(what), .. }), _) if what.starts_with("!!binary") => {
         }
         (Err(error), Some(_)) if ours.is_ok() => {
             return Err(format!("values refused by us alone: {error}"));

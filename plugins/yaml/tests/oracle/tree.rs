@@ -37,7 +37,8 @@ fn node(node: &Node) -> Value {
             out.insert("list".to_owned(), items.iter().map(self::node).collect());
         }
         Data::Mapping(entries) => {
-            let entries = entries.iter().map(|(key, value)| json!([self::node(key), self::node(value)]));
+            let entries =
+                entries.iter().map(|(key, value)| json!([self::node(key), self::node(value)]));
             out.insert("map".to_owned(), entries.collect());
         }
     }

@@ -9,18 +9,84 @@ use super::tree;
 
 /// Pieces of awkward strings.
 const PIECES: &[&str] = &[
-    "a", "b c", " ", "  ", "\n", "\n\n", "\t", "'", "\"", "\\", "#", " #", "# ", ":", ": ", "-", "- ", "?", "? ", "!",
-    "&", "*", "|", ">", "%", "@", "`", "[", "]", "{", "}", ",", "=", "<<", "~", "null", "true", "yes", "on", "y", "0",
-    "07", "0o7", "0x1F", "0b1", "1_0", "1e3", ".5", ".inf", ".nan", "+1", "-1", "2024-01-02", "12:30", "1:2:3.5", "\r",
-    "\u{0}", "\u{1b}", "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}", "\u{feff}", "\u{fffe}", "é", "\u{1f600}", "---", "...",
+    "a",
+    "b c",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\t",
+    "'",
+    "\"",
+    "\\",
+    "#",
+    " #",
+    "# ",
+    ":",
+    ": ",
+    "-",
+    "- ",
+    "?",
+    "? ",
+    "!",
+    "&",
+    "*",
+    "|",
+    ">",
+    "%",
+    "@",
+    "`",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    "=",
+    "<<",
+    "~",
+    "null",
+    "true",
+    "yes",
+    "on",
+    "y",
+    "0",
+    "07",
+    "0o7",
+    "0x1F",
+    "0b1",
+    "1_0",
+    "1e3",
+    ".5",
+    ".inf",
+    ".nan",
+    "+1",
+    "-1",
+    "2024-01-02",
+    "12:30",
+    "1:2:3.5",
+    "\r",
+    "\u{0}",
+    "\u{1b}",
+    "\u{7f}",
+    "\u{85}",
+    "\u{a0}",
+    "\u{2028}",
+    "\u{feff}",
+    "\u{fffe}",
+    "é",
+    "\u{1f600}",
+    "---",
+    "...",
 ];
 
 #[test]
 fn generated_trees_are_written_as_sops_writes_them() {
     let mut generator = Generator::new(seed() ^ 0x5eed);
     let documents: Vec<Vec<Document>> = (0..6_000).map(|_| generator.documents()).collect();
-    let questions: Vec<Vec<u8>> =
-        documents.iter().map(|documents| tree::documents(documents).to_string().into_bytes()).collect();
+    let questions: Vec<Vec<u8>> = documents
+        .iter()
+        .map(|documents| tree::documents(documents).to_string().into_bytes())
+        .collect();
     let mut differing = Vec::new();
     let (mut equal, mut refused) = (0, 0);
     for (documents, answer) in documents.iter().zip(ask("write", &questions)) {
@@ -44,8 +110,10 @@ fn generated_trees_are_written_as_sops_writes_them() {
 fn what_is_written_for_people_is_read_by_go_yaml_as_the_same() {
     let mut generator = Generator::new(seed() ^ 0xb10c);
     let values: Vec<Document> = (0..6_000).map(|_| generator.plain_document()).collect();
-    let texts: Vec<Vec<u8>> =
-        values.iter().map(|document| block(std::slice::from_ref(document), Style::People).into_bytes()).collect();
+    let texts: Vec<Vec<u8>> = values
+        .iter()
+        .map(|document| block(std::slice::from_ref(document), Style::People).into_bytes())
+        .collect();
     let mut count = 0;
     for ((document, text), answer) in values.iter().zip(&texts).zip(ask("read", &texts)) {
         let shown = String::from_utf8_lossy(text);
@@ -68,7 +136,11 @@ fn json_is_read_by_go_yaml_as_the_same() {
     for ((value, text), answer) in values.iter().zip(&texts).zip(ask("read", &texts)) {
         let shown = String::from_utf8_lossy(text);
         assert_eq!(answer["values"]["ok"][0], *value, "{shown:?} {answer}");
-        assert_eq!(yaml::values(text).ok().as_deref(), Some(std::slice::from_ref(value)), "{shown:?}");
+        assert_eq!(
+            yaml::values(text).ok().as_deref(),
+            Some(std::slice::from_ref(value)),
+            "{shown:?}"
+        );
         assert_eq!(serde_json::from_slice::<serde_json::Value>(text).ok().as_ref(), Some(value));
     }
     eprintln!("oracle: {} JSON texts are read as YAML as they were", values.len());
@@ -98,7 +170,9 @@ impl Generator {
                 Scalar::Float { value, text: format!("{value:e}") }
             }
             6 => Scalar::Time("2024-01-02T03:04:05.5+02:00".to_owned()),
-            7 => Scalar::Binary((0..self.below(90)).map(|_| u8::try_from(self.below(256)).unwrap()).collect()),
+            7 => Scalar::Binary(
+                (0..self.below(90)).map(|_| u8::try_from(self.below(256)).unwrap()).collect(),
+            ),
             8 => Scalar::Str(String::new()),
             _ => Scalar::Str(self.string()),
         }
@@ -108,7 +182,7 @@ impl Generator {
         if !self.chance(one_in) {
             return Vec::new();
         }
-        (0..1 + self.below(3)).map(|_| self.pick(&["# note", "#x", "#", "# é"]).to_owned()).collect()
+        (0..=self.below(3)).map(|_| self.pick(&["# note", "#x", "#", "# é"]).to_owned()).collect()
     }
 
     /// Comments as sops puts them: heads on everything, lines on values, feet below keys and items.
@@ -126,7 +200,9 @@ impl Generator {
             0..=2 => Data::Scalar(self.scalar()),
             3 => {
                 let items: Vec<Node> = (0..self.below(4)).map(|_| self.tree(depth - 1)).collect();
-                Data::Sequence(items.into_iter().map(|item| self.around(item, true, true)).collect())
+                Data::Sequence(
+                    items.into_iter().map(|item| self.around(item, true, true)).collect(),
+                )
             }
             _ => return self.mapping(depth),
         };
@@ -150,7 +226,7 @@ impl Generator {
     }
 
     fn documents(&mut self) -> Vec<Document> {
-        (0..1 + self.below(2))
+        (0..=self.below(2))
             .map(|_| Document { root: self.mapping(3), comments: Comments::default() })
             .collect()
     }
