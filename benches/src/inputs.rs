@@ -101,7 +101,7 @@ impl Inputs {
         command
     }
 
-    /// Our binary with nothing to decrypt.
+    /// Our binary with nothing to decrypt: start-up, the config, and the refusal of it.
     pub(crate) fn pleach_empty(&self) -> Command {
         let mut command = self.command(&self.pleach);
         command.arg("empty.yaml");

@@ -28,7 +28,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
 
     let mut contenders = vec![
         Contender::new("no-op", inputs.command(noop)),
-        Contender::new("pleach, empty", inputs.pleach_empty()),
+        Contender::refusing("pleach, empty", inputs.pleach_empty()),
     ];
     for recipient in Recipient::ALL {
         contenders.push(Contender::new(format!("sops -d {recipient}"), inputs.sops(recipient)));

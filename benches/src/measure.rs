@@ -12,12 +12,19 @@ pub(crate) struct Contender {
     name: String,
     command: Command,
     usage: Usage,
+    /// What the process ends with: a measure of something else is no measure.
+    code: i32,
 }
 
 impl Contender {
     /// A contender that has not run yet.
     pub(crate) fn new(name: impl Into<String>, command: Command) -> Self {
-        Self { name: name.into(), command, usage: Usage::default() }
+        Self { name: name.into(), command, usage: Usage::default(), code: 0 }
+    }
+
+    /// One that refuses its input.
+    pub(crate) fn refusing(name: impl Into<String>, command: Command) -> Self {
+        Self { code: 1, ..Self::new(name, command) }
     }
 
     fn run(&mut self) -> io::Result<()> {
@@ -28,8 +35,8 @@ impl Contender {
             .stderr(Stdio::null())
             .spawn()?;
         let result = child.wait4()?;
-        if !result.status.success() {
-            return Err(io::Error::other(format!("`{}` failed: {}", self.name, result.status)));
+        if result.status.code() != Some(self.code) {
+            return Err(io::Error::other(format!("`{}` ended with {}", self.name, result.status)));
         }
         self.usage.cpu.push(result.rusage.utime + result.rusage.stime);
         self.usage.peak.push(result.rusage.maxrss);
