@@ -18,6 +18,7 @@
 //! # What is not found
 //! Passwords in other places than a Secret and its inputs (Helm values, a `ConfigMap`, the text of a program): nothing
 //! tells them from other text. Manifests within a Markdown page, and what a template renders to.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 mod format;
 mod manifests;

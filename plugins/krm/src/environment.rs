@@ -51,6 +51,7 @@ impl Environment {
     /// To be called first in `main`: when other threads run already, nothing is removed, since
     /// they could be reading.
     pub fn take() -> Self {
+        #[allow(clippy::disallowed_methods, reason = "the snapshot itself")]
         let taken: Self = std::env::vars_os().collect();
         if !alone() {
             return taken;

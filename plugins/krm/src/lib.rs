@@ -1,4 +1,5 @@
 //! The KRM function contract. Knows no crypto.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod annotations;
 mod config;

@@ -113,6 +113,7 @@ pub fn read_stdin() -> Result<Vec<u8>, Box<Finding>> {
 
 /// A file that the caller names: a config or manifests, not what a config names (that is the [`Loader`]'s).
 pub fn read_file(path: &Path) -> Result<Source, Box<Finding>> {
+    #[allow(clippy::disallowed_methods, reason = "named by the caller on the command line")]
     let file = std::fs::File::open(path).map_err(|error| unread(path, &error))?;
     Ok(Source { name: path.to_owned(), text: read(file, path)? })
 }

@@ -3,6 +3,7 @@
 //! Data flows one way: a config becomes a [plan](self), the files of the plan are opened, objects are made from them,
 //! and all of them are added, or none. Crypto stands in `sops`; this crate knows Secrets, kustomize's generator
 //! annotations, and what KSOPS writes.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 mod config;
 mod envfile;

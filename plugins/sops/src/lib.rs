@@ -1,5 +1,6 @@
 //! SOPS documents: bytes in, plain values out. Knows no Kubernetes; all crypto of the house lives
 //! here.
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod key;
 mod keyring;

@@ -2,6 +2,7 @@
 //!
 //! One parser, two sinks: [`documents`] keeps places, comments and what each scalar was written as; [`values`] gives
 //! plain values with merge keys applied, as `yaml.Unmarshal` into an `interface{}` does. Writers: [`write`].
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 mod comments;
 mod error;

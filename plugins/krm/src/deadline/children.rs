@@ -26,6 +26,7 @@ pub(super) fn kill() {
 
 /// Every process with its parent.
 #[cfg(all(target_os = "linux", not(pleach_portable)))]
+#[allow(clippy::disallowed_methods, reason = "the kernel's list of processes")]
 fn processes() -> Vec<(i32, i32)> {
     let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let pids = entries.filter_map(|entry| entry.file_name().to_str()?.parse::<i32>().ok());

@@ -27,6 +27,7 @@ static TERMINAL: Mutex<()> = Mutex::new(());
 
 /// Reads a file that holds a secret. The error says what is wrong with the file, without its path.
 pub(super) fn read(path: &Path) -> Result<Secret, String> {
+    #[allow(clippy::disallowed_methods, reason = "a key file, named by the environment")]
     let file = File::open(path).map_err(|error| reason(&error))?;
     read_from(file)
 }
