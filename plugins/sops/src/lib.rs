@@ -1,5 +1,17 @@
 //! SOPS documents: bytes in, plain values out. Knows no Kubernetes; all crypto of the house lives
 //! here.
+//!
+//! # Keys
+//!
+//! A [`Keyring`] finds keys where sops finds them and asks the key services ([`key::SERVICES`]): age (X25519, ssh,
+//! plugins, identities below a passphrase, post-quantum) and PGP (exported secret keys in-process, else the user's gpg,
+//! else gpgme behind the feature of that name). What only a cloud can open is refused by its name.
+//!
+//! Post-quantum age identities (`AGE-SECRET-KEY-PQ-1`) rest on `libcrux-ml-kem` 0.0.11, of which its crate doc says
+//! that "it is formally verified using hax and F*". No other crate for ML-KEM or X-Wing that builds here has a public
+//! proof or audit: `ml-kem` and `x-wing` say that they have "never been independently audited", `hpke` that it "has not
+//! been formally audited". libcrux calls itself a pre-release. The X-Wing combiner and the HPKE key schedule around
+//! it are ours, and are tested against what the real sops encrypts.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod key;

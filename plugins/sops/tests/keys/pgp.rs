@@ -199,12 +199,12 @@ fn ocb_message(public: &str, content: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     packet.expect("a session key").to_writer_with_header(&mut bytes).expect("bytes");
 
-    // A literal packet: binary, no name, no date.
-    let mut literal = vec![0xc0 | 11, 6 + 32, b'b', 0, 0, 0, 0, 0];
+    // A literal packet (tag 11): binary, no name, no date.
+    let mut literal = vec![0xcb, 6 + 32, b'b', 0, 0, 0, 0, 0];
     literal.extend_from_slice(content);
     // Tag 20, version 1, AES-256, OCB, chunks of 64 KiB; the nonce of a chunk is the IV and its index, here 0 and 1.
     let iv = [3u8; 15];
-    let header = [0xc0 | 20, 1, 9, 2, 10];
+    let header = [0xd4, 1, 9, 2, 10];
     let cipher = Ocb3::<Aes256, U15>::new(&session.into());
     let mut first = header.to_vec();
     first.extend_from_slice(&0u64.to_be_bytes());
