@@ -73,6 +73,13 @@ impl Environment {
         move |name: &str| variables.get(OsStr::new(name)).cloned()
     }
 
+    /// The same with one variable more, or set otherwise.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        Arc::make_mut(&mut self.variables).insert(name.into(), value.into());
+        self
+    }
+
     /// A variable; `None` when it is not set.
     pub fn get(&self, name: &str) -> Option<&OsStr> {
         self.variables.get(OsStr::new(name)).map(OsString::as_os_str)

@@ -161,6 +161,11 @@ impl Loader {
     }
 }
 
+/// Whether the kernel itself keeps each opening below the scope (`openat2`).
+pub fn opened_by_the_kernel() -> bool {
+    open::by_the_kernel()
+}
+
 /// A finding that stops the build.
 fn refusal(id: &'static str, message: String, hint: Option<String>) -> Box<Finding> {
     let finding = Finding::error(id, message);

@@ -70,6 +70,11 @@ pub fn give_up_the_rest() -> Enforced {
     system::give_up_the_rest()
 }
 
+/// How far this kernel would enforce it. Nothing is given up.
+pub fn kernel() -> Enforced {
+    system::kernel()
+}
+
 /// What the file system still allows.
 #[derive(Debug, Default)]
 struct Allowed {

@@ -1,4 +1,10 @@
 //! The product: every function behind one binary.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
+pub mod cli;
+pub mod explanation;
+pub mod front;
 pub mod functions;
+pub mod home;
+pub mod install;
+pub mod pages;

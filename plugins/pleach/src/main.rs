@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    krm::main(pleach::functions::FUNCTIONS)
+    pleach::front::main()
 }

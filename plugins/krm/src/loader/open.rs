@@ -136,6 +136,19 @@ fn beneath(root: &Root, below: &Path, flags: OFlags) -> Result<OwnedFd, Error> {
     Err(Error::Unreadable(io::ErrorKind::Interrupted))
 }
 
+#[cfg(all(target_os = "linux", not(pleach_portable)))]
+pub(super) fn by_the_kernel() -> bool {
+    use rustix::fs::{CWD, ResolveFlags, openat2};
+    let flags = OFlags::PATH | OFlags::CLOEXEC;
+    let probe = openat2(CWD, ".", flags, Mode::empty(), ResolveFlags::BENEATH);
+    !matches!(probe, Err(Errno::NOSYS | Errno::PERM))
+}
+
+#[cfg(not(all(target_os = "linux", not(pleach_portable))))]
+pub(super) fn by_the_kernel() -> bool {
+    false
+}
+
 #[cfg(not(all(target_os = "linux", not(pleach_portable))))]
 fn beneath(root: &Root, below: &Path, flags: OFlags) -> Result<OwnedFd, Error> {
     compared(root, below, flags)

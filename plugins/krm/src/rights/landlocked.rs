@@ -74,6 +74,20 @@ pub(super) fn give_up_the_rest() -> Enforced {
     enforced(given_up().map(|status| status.ruleset))
 }
 
+pub(super) fn kernel() -> Enforced {
+    let has = |rules| {
+        let all = Ruleset::default()
+            .set_compatibility(CompatLevel::HardRequirement)
+            .handle_access(AccessFs::from_all(rules));
+        all.and_then(Ruleset::create).is_ok()
+    };
+    match (has(RULES), has(ABI::V1)) {
+        (true, _) => Enforced::Fully,
+        (false, true) => Enforced::Partly,
+        (false, false) => Enforced::Not,
+    }
+}
+
 fn enforced(status: Result<RulesetStatus, RulesetError>) -> Enforced {
     match status {
         Ok(RulesetStatus::FullyEnforced) => Enforced::Fully,

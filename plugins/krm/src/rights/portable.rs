@@ -15,3 +15,7 @@ pub(super) fn confine(_: &Allowed) -> Enforced {
 pub(super) fn give_up_the_rest() -> Enforced {
     Enforced::Not
 }
+
+pub(super) fn kernel() -> Enforced {
+    Enforced::Not
+}

@@ -1,0 +1,82 @@
+//! The command line: one file per command, each returns what goes to standard output.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use krm::{Environment, Finding, serve};
+
+mod completions;
+mod docs;
+mod doctor;
+mod install;
+mod list;
+mod man;
+mod run;
+mod schema;
+mod version;
+
+/// Weaves secrets into a plain kustomize tree while it is built.
+///
+/// kustomize and kpt call it as a function: a ResourceList on standard input, or the config file of
+/// an exec plugin as the only argument. A stream that holds its Pipeline goes through
+/// `kustomize build DIR | pleach run`.
+#[derive(Debug, Parser)]
+#[command(name = "pleach", version, disable_help_subcommand = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Run(run::Run),
+    List(list::List),
+    Schema(schema::Schema),
+    Docs(docs::Docs),
+    Install(install::Install),
+    Doctor(doctor::Doctor),
+    Version(version::Version),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// Runs a command line.
+pub fn main(environment: Environment, arguments: Vec<OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let text = match cli.command {
+        Command::Run(run) => return run.run(environment),
+        Command::Doctor(doctor) => return doctor.run(&environment),
+        Command::List(list) => Ok(list.text()),
+        Command::Schema(schema) => schema.text(),
+        Command::Docs(docs) => docs.text(),
+        Command::Install(install) => install.text(),
+        Command::Version(version) => Ok(version.text()),
+        Command::Completions(completions) => Ok(completions.text()),
+        Command::Man(man) => Ok(man.text()),
+    };
+    match text.and_then(|text| print(&text)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(finding) => serve::say(&finding),
+    }
+}
+
+/// The parser, for completions and the manual page.
+fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn print(text: &str) -> Result<(), Box<Finding>> {
+    let mut stdout = io::stdout().lock();
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| Box::new(Finding::error("unwritten", format!("standard output: {error}"))))
+}

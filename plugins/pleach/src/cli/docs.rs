@@ -1,0 +1,52 @@
+//! `pleach docs`: the page of a function or of a finding.
+
+use std::fmt::Write;
+
+use clap::Args;
+use krm::Finding;
+
+use crate::functions::FUNCTIONS;
+use crate::{explanation, pages};
+
+/// Print the reference page of a function, or what a finding means
+///
+/// Without a name: everything that there is a page for.
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    /// A function, a kind, or the id of a finding
+    name: Option<String>,
+}
+
+impl Docs {
+    pub(crate) fn text(&self) -> Result<String, Box<Finding>> {
+        let Some(name) = &self.name else { return Ok(contents()) };
+        let named = FUNCTIONS.iter().find(|function| {
+            function.name() == *name || function.kinds.iter().any(|(_, kind)| kind == name)
+        });
+        if let Some(function) = named {
+            return Ok(pages::reference(function));
+        }
+        if let Some((id, page)) = explanation::all().iter().find(|(id, _)| id == name) {
+            return Ok(format!("# {id}\n\n{page}\n"));
+        }
+        let finding = Finding::error("no-such-page", format!("no page `{name}`"));
+        let names: Vec<String> = FUNCTIONS.iter().map(krm::Definition::name).collect();
+        let ids = explanation::all().into_iter().map(|(id, _)| id);
+        Err(Box::new(match krm::nearest(name, names.iter().map(String::as_str).chain(ids)) {
+            Some(near) => finding.hint(format!("did you mean `{near}`?")),
+            None => finding.hint("pleach docs lists all pages"),
+        }))
+    }
+}
+
+fn contents() -> String {
+    let mut text = String::from("functions:\n");
+    for function in FUNCTIONS {
+        let _ = writeln!(text, "  {}", function.name());
+    }
+    text.push_str("findings:\n");
+    for (id, _) in explanation::all() {
+        let _ = writeln!(text, "  {id}");
+    }
+    text
+}

@@ -1,0 +1,152 @@
+//! What is derived from a function's type: its reference page, its schema, its row in a table.
+
+use std::fmt::Write;
+
+use krm::{Definition, Role, Shape};
+use serde_json::{Map, Value, json};
+
+/// The JSON Schema of a whole config of `kind`: the envelope with the function's fields in it.
+pub fn schema(definition: &Definition, kind: &str) -> String {
+    let api_versions = definition.kinds.iter().filter(|(_, known)| *known == kind);
+    let api_versions: Vec<&str> = api_versions.map(|(api_version, _)| *api_version).collect();
+    let mut fields = definition.schema().to_value();
+    let take = |fields: &mut Value, key: &str| fields.as_object_mut()?.shift_remove(key);
+    let (dialect, definitions) = (take(&mut fields, "$schema"), take(&mut fields, "$defs"));
+    let description = take(&mut fields, "description");
+    take(&mut fields, "title");
+    let mut properties = json!({
+        "apiVersion": {"enum": api_versions},
+        "kind": {"const": kind},
+        "metadata": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
+    });
+    let mut required = vec![json!("apiVersion"), json!("kind"), json!("metadata")];
+    match definition.shape {
+        Shape::Spec => properties["spec"] = fields,
+        Shape::TopLevel => {
+            let own = take(&mut fields, "properties");
+            for (name, property) in own.as_ref().and_then(Value::as_object).into_iter().flatten() {
+                if properties.get(name).is_none() {
+                    properties[name] = property.clone();
+                }
+            }
+            let own = take(&mut fields, "required");
+            required.extend(own.as_ref().and_then(Value::as_array).into_iter().flatten().cloned());
+        }
+    }
+    let mut whole = Map::new();
+    whole.extend(dialect.map(|dialect| ("$schema".to_owned(), dialect)));
+    whole.insert("title".to_owned(), json!(kind));
+    whole.extend(description.map(|text| ("description".to_owned(), text)));
+    whole.insert("type".to_owned(), json!("object"));
+    whole.insert("properties".to_owned(), properties);
+    whole.insert("required".to_owned(), Value::Array(required));
+    whole.insert("additionalProperties".to_owned(), json!(false));
+    whole.extend(definitions.map(|definitions| ("$defs".to_owned(), definitions)));
+    format!("{:#}\n", Value::Object(whole))
+}
+
+/// The reference page: what it does, the kinds, the options.
+pub fn reference(definition: &Definition) -> String {
+    let role = match definition.role {
+        Role::Generator => "generator",
+        Role::Transformer => "transformer",
+    };
+    let mut page = format!("# {}\n\n{}\n\n", definition.name(), definition.doc());
+    let _ = writeln!(page, "| apiVersion | kind | role |\n|---|---|---|");
+    for (api_version, kind) in definition.kinds {
+        let _ = writeln!(page, "| `{api_version}` | `{kind}` | {role} |");
+    }
+    let place = match definition.shape {
+        Shape::Spec => "Fields of `spec`.",
+        Shape::TopLevel => "Fields at the top of the config.",
+    };
+    let _ = writeln!(page, "\n## Options\n\n{place}\n\n| field | type | what |\n|---|---|---|");
+    let schema = definition.schema().to_value();
+    rows(&mut page, &schema, &schema, "", 0);
+    page
+}
+
+/// The rows of the table of functions: name, role, and its first sentence; `folder` is what the
+/// links are relative to.
+pub fn table(definitions: &[Definition], folder: &str) -> String {
+    let mut table = String::from("| function | kinds | what |\n|---|---|---|\n");
+    for definition in definitions {
+        let kinds: Vec<String> =
+            definition.kinds.iter().map(|(group, kind)| format!("`{group}` `{kind}`")).collect();
+        let (name, what) = (definition.name(), definition.summary());
+        let _ = writeln!(table, "| [{name}]({folder}{name}/) | {} | {what} |", kinds.join(", "));
+    }
+    table
+}
+
+/// A recursive type has no end; a page has.
+const DEEPEST: usize = 6;
+
+fn rows(page: &mut String, whole: &Value, schema: &Value, above: &str, depth: usize) {
+    if depth == DEEPEST {
+        return;
+    }
+    let properties = schema.get("properties").and_then(Value::as_object);
+    for (name, property) in properties.into_iter().flatten() {
+        let resolved = resolve(whole, property);
+        let description = property.get("description").or_else(|| resolved.get("description"));
+        let what = description.and_then(Value::as_str).unwrap_or_default();
+        let what = what.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
+        let required = schema["required"].as_array().is_some_and(|all| all.contains(&json!(name)));
+        let need = if required { " (required)" } else { "" };
+        let default = match property.get("default") {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::Array(list)) if list.is_empty() => String::new(),
+            Some(Value::Object(map)) if map.is_empty() => String::new(),
+            Some(default) => format!(" Default: `{default}`."),
+        };
+        let (of, inner) = kind_of(whole, resolved);
+        let _ = writeln!(page, "| `{above}{name}` | {of}{need} | {what}{default} |");
+        if let Some((inner, below)) = inner {
+            rows(page, whole, inner, &format!("{above}{name}{below}"), depth + 1);
+        }
+    }
+}
+
+/// The type in a word, and where its own fields stand.
+fn kind_of<'a>(whole: &'a Value, schema: &'a Value) -> (String, Option<(&'a Value, &'static str)>) {
+    if let Some(words) = schema.get("enum").and_then(Value::as_array) {
+        let words: Vec<String> =
+            words.iter().filter_map(Value::as_str).map(|w| format!("`{w}`")).collect();
+        return (words.join(", "), None);
+    }
+    let words = ["oneOf", "anyOf"].iter().find_map(|key| schema.get(key)?.as_array());
+    if let Some(choices) = words {
+        let words: Vec<String> = choices
+            .iter()
+            .filter_map(|one| Some(format!("`{}`", one.get("const")?.as_str()?)))
+            .collect();
+        if !words.is_empty() {
+            return (words.join(", "), None);
+        }
+        let some = choices.iter().find(|one| one.get("type") != Some(&json!("null")));
+        return some.map_or((String::new(), None), |one| kind_of(whole, resolve(whole, one)));
+    }
+    let name = match schema.get("type") {
+        Some(Value::String(name)) => name.as_str(),
+        Some(Value::Array(names)) => {
+            names.iter().filter_map(Value::as_str).find(|n| *n != "null").unwrap_or("")
+        }
+        _ => "",
+    };
+    match name {
+        "array" => {
+            let items = resolve(whole, &schema["items"]);
+            let (of, _) = kind_of(whole, items);
+            (format!("list of {of}"), items.get("properties").map(|_| (items, "[].")))
+        }
+        "object" if schema.get("properties").is_some() => ("map".to_owned(), Some((schema, "."))),
+        "object" => ("map".to_owned(), None),
+        other => (other.to_owned(), None),
+    }
+}
+
+fn resolve<'a>(whole: &'a Value, schema: &'a Value) -> &'a Value {
+    let name = schema.get("$ref").and_then(Value::as_str).and_then(|name| name.strip_prefix('#'));
+    name.and_then(|pointer| whole.pointer(pointer)).unwrap_or(schema)
+}
