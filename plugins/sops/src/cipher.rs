@@ -36,7 +36,7 @@ pub(crate) fn open(
     additional_data: &[u8],
 ) -> Result<Opened, Refused> {
     let plain = gcm::open(key, token, additional_data).ok_or(Refused::NotAuthentic)?;
-    typed(&token.kind, plain).ok_or(Refused::WrongType)
+    typed(token.kind, plain).ok_or(Refused::WrongType)
 }
 
 /// The bytes of a token whose tag is *not* looked at: to find out what is wrong, never for use.
@@ -45,12 +45,12 @@ pub(crate) fn open_unverified(key: &DataKey, token: &Token) -> Zeroizing<Vec<u8>
 }
 
 /// Plaintext as the type that the token names (sops 3.13.3, `aes/cipher.go`).
-fn typed(kind: &token::Kind, plain: Zeroizing<Vec<u8>>) -> Option<Opened> {
+fn typed(kind: token::Kind, plain: Zeroizing<Vec<u8>>) -> Option<Opened> {
     use token::Kind;
     let text = || str::from_utf8(&plain).ok();
     Some(Opened::Leaf(match kind {
-        Kind::Str => Leaf::Str(plain),
-        Kind::Bytes => Leaf::Bytes(plain),
+        // Only sops' predecessor in Python wrote `bytes`; sops 3.13.3 itself panics on it.
+        Kind::Str | Kind::Bytes => Leaf::Str(plain),
         Kind::Comment => return Some(Opened::Comment(plain)),
         Kind::Int => Leaf::Int(text()?.parse().ok()?),
         Kind::Float => Leaf::Float(number::parse_float(text()?)?),

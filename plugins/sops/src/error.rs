@@ -208,6 +208,7 @@ impl Error {
             | Self::NotAuthentic { .. }
             | Self::MacMissing
             | Self::MacNotAuthentic(_)
+            | Self::WrongType { .. }
             | Self::CommentAsValue { .. } => {
                 "take the file from version control again, and change it with `sops edit` only"
             }

@@ -40,7 +40,7 @@ impl Mac {
             Leaf::Int(value) => self.hash.update(value.to_string()),
             Leaf::Float(value) => self.hash.update(number::plain(*value)),
             Leaf::Time(text) => self.hash.update(text),
-            Leaf::Str(text) | Leaf::Bytes(text) => self.hash.update(text.as_slice()),
+            Leaf::Str(text) => self.hash.update(text.as_slice()),
         }
     }
 

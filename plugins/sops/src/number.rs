@@ -18,7 +18,7 @@ pub(crate) fn general(value: f64) -> String {
     }
     let scientific = format!("{value:e}");
     let exponent = exponent_of(&scientific);
-    if exponent < -4 || exponent >= 6 { go_exponent(&scientific, 2) } else { plain(value) }
+    if !(-4..6).contains(&exponent) { go_exponent(&scientific, 2) } else { plain(value) }
 }
 
 /// What `encoding/json` prints; `None` for what JSON has no number for.

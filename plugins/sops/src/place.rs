@@ -46,7 +46,7 @@ impl Path<'_> {
                     }
                     path.push_str(&spelled(key));
                 }
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
+                Step::Index(index) => path.extend(["[", &index.to_string(), "]"]),
             }
         }
         Place { document: self.document + 1, path }

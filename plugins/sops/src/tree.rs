@@ -61,8 +61,6 @@ pub(crate) enum Leaf {
     Time(String),
     /// A string; not always UTF-8.
     Str(Zeroizing<Vec<u8>>),
-    /// What the type `bytes` decrypts to; only read, never written by sops 3.
-    Bytes(Zeroizing<Vec<u8>>),
 }
 
 impl Leaf {
@@ -80,7 +78,6 @@ impl Leaf {
             Self::Float(_) => "float",
             Self::Time(_) => "timestamp",
             Self::Str(_) => "string",
-            Self::Bytes(_) => "byte string",
         }
     }
 }

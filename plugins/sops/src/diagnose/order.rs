@@ -26,11 +26,11 @@ pub(super) fn guess(sealed: &Sealed, key: &DataKey, values: &[Value]) -> Option<
         Some(mac.finish().as_bytes() == written.as_slice())
     };
     let all: Vec<usize> = (0..values.len()).collect();
-    for at in 0..values.len() {
+    for (at, value) in values.iter().enumerate() {
         let mut order = all.clone();
         order.remove(at);
         if holds(&order)? {
-            return Some(Guess::Added(values[at].place.clone()));
+            return Some(Guess::Added(value.place.clone()));
         }
     }
     for at in 0..values.len() {
@@ -49,7 +49,7 @@ pub(super) fn guess(sealed: &Sealed, key: &DataKey, values: &[Value]) -> Option<
 
 fn size(leaf: &Leaf) -> usize {
     match leaf {
-        Leaf::Str(text) | Leaf::Bytes(text) => text.len(),
+        Leaf::Str(text) => text.len(),
         _ => 20,
     }
 }

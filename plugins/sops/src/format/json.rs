@@ -34,10 +34,6 @@ fn node(out: &mut Vec<u8>, node: &Node, depth: usize) {
         }
         Node::Leaf(Leaf::Time(text)) => string(out, text.as_bytes()),
         Node::Leaf(Leaf::Str(text)) => string(out, text),
-        Node::Leaf(Leaf::Bytes(bytes)) => {
-            use base64::Engine as _;
-            string(out, base64::engine::general_purpose::STANDARD.encode(bytes).as_bytes());
-        }
         Node::Map(branch) => map(out, branch, depth),
         Node::List(elements) => list(out, elements, depth),
     }

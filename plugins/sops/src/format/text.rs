@@ -15,10 +15,6 @@ pub(super) fn of(node: &Node) -> Vec<u8> {
         Leaf::Float(value) => float(*value).into_bytes(),
         Leaf::Time(text) => timestamp::seconds(text).unwrap_or_default().into_bytes(),
         Leaf::Str(text) => text.to_vec(),
-        Leaf::Bytes(bytes) => {
-            let numbers: Vec<String> = bytes.iter().map(u8::to_string).collect();
-            format!("[{}]", numbers.join(" ")).into_bytes()
-        }
     }
 }
 

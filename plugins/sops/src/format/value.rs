@@ -138,8 +138,5 @@ fn value<'t>(node: &'t Node, path: &mut Path<'t>) -> Result<Value, Error> {
             Ok(text) => Value::String(text.to_owned()),
             Err(_) => return Err(Error::NotText { place: path.place() }),
         },
-        Node::Leaf(Leaf::Bytes(bytes)) => {
-            Value::Array(bytes.iter().map(|byte| Value::Number((*byte).into())).collect())
-        }
     })
 }

@@ -1,5 +1,5 @@
 //! The metadata block, read as weakly typed as sops reads it (go-viper/mapstructure v2 with
-//! `WeaklyTypedInput`): a list may be missing, null, empty text or one entry; numbers and truth
+//! `WeaklyTypedInput`): a list may be missing, null or one entry; numbers and truth
 //! values may be strings; unknown keys and comments are ignored.
 
 use indexmap::IndexMap;
@@ -105,7 +105,6 @@ impl<'t> Fields<'t> {
     fn list(&self, name: &str) -> Result<Vec<Fields<'t>>, Error> {
         let nodes: Vec<&'t Node> = match self.get(name) {
             None => Vec::new(),
-            Some(Node::Leaf(Leaf::Str(text))) if text.is_empty() => Vec::new(),
             Some(Node::Map(branch)) if entries(branch).next().is_none() => Vec::new(),
             Some(Node::List(list)) => list
                 .iter()
@@ -188,6 +187,6 @@ fn text(node: &Node) -> Option<String> {
         Node::Leaf(Leaf::Float(value)) => number::plain(*value),
         Node::Leaf(Leaf::Time(text)) => text.clone(),
         Node::Leaf(Leaf::Null) => String::new(),
-        Node::Leaf(Leaf::Bytes(_)) | Node::Map(_) | Node::List(_) => return None,
+        Node::Map(_) | Node::List(_) => return None,
     })
 }

@@ -27,10 +27,9 @@ pub(crate) fn take(tree: &mut Tree, format: Format) -> Result<(Branch, Vec<Block
     for document in &mut tree.documents {
         blocks.push(match format {
             Format::Dotenv => prefixed(document)?,
-            Format::Ini => nested(document)?
-                .map(|block| escaped(block))
-                .map(|b| flat::unflatten(&b))
-                .transpose()?,
+            Format::Ini => {
+                nested(document)?.map(escaped).map(|b| flat::unflatten(&b)).transpose()?
+            }
             Format::Yaml | Format::Json | Format::Binary => nested(document)?,
         });
     }

@@ -9,6 +9,20 @@ use test_support::Scratch;
 
 use crate::keys::KeyColumn;
 
+/// A folder with one age key in it: enough for every test that is not about keys.
+pub fn age() -> (Scratch, KeyColumn) {
+    static TOOL: std::sync::OnceLock<PathBuf> = std::sync::OnceLock::new();
+    let scratch = Scratch::new();
+    let output =
+        scratch.command(TOOL.get_or_init(test_support::age_keygen)).output().expect("age-keygen");
+    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let recipient =
+        text.lines().find_map(|line| line.strip_prefix("# public key: ")).expect("a recipient");
+    let env = vec![("SOPS_AGE_KEY_FILE", scratch.write("age.txt", &text).into_os_string())];
+    let args = vec!["--age".to_owned(), recipient.to_owned()];
+    (scratch, KeyColumn { name: "age", args, sops: env.clone(), ours: env })
+}
+
 /// Runs sops over a file of `scratch`, for the keys of a column.
 pub fn sops(scratch: &Scratch, column: &KeyColumn, args: &[&str], file: &Path) -> Output {
     // The place of the tool is asked for once: each question starts a shell.
@@ -42,7 +56,10 @@ fn config(scratch: &Scratch, column: &KeyColumn, rule: &[&str]) -> PathBuf {
     while let Some(word) = words.next() {
         match *word {
             "mac_only_encrypted" => text.push_str("    mac_only_encrypted: true\n"),
-            name => text.push_str(&format!("    {name}: '{}'\n", words.next().expect("a value"))),
+            name => {
+                let value = words.next().expect("a value");
+                text.extend(["    ", name, ": '", value, "'\n"]);
+            }
         }
     }
     scratch.write(format!("rule-{}.sops.yaml", COUNT.fetch_add(1, Ordering::Relaxed)), text)

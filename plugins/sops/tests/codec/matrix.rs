@@ -1,5 +1,4 @@
 //! The matrix: every format for every kind of key under every rule.
-#![expect(clippy::print_stdout, reason = "the count is the point of the test")]
 
 use test_support::Scratch;
 

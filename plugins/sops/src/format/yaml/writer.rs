@@ -90,13 +90,6 @@ fn node(node: &Node) -> Yaml {
     match node {
         Node::Map(branch) => map(branch),
         Node::List(elements) => list(elements),
-        // Go prints a slice of bytes as a list of numbers.
-        Node::Leaf(Leaf::Bytes(bytes)) => Yaml::from(Data::Sequence(
-            bytes
-                .iter()
-                .map(|byte| Yaml::from(Data::Scalar(Scalar::Int(i64::from(*byte)))))
-                .collect(),
-        )),
         Node::Leaf(leaf) => Yaml::from(Data::Scalar(scalar(leaf))),
     }
 }
@@ -108,7 +101,7 @@ fn scalar(leaf: &Leaf) -> Scalar {
         Leaf::Int(value) => Scalar::Int(*value),
         Leaf::Float(value) => Scalar::Float { value: *value, text: float(*value) },
         Leaf::Time(text) => Scalar::Time(text.clone()),
-        Leaf::Str(text) | Leaf::Bytes(text) => string(text),
+        Leaf::Str(text) => string(text),
     }
 }
 
