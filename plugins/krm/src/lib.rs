@@ -5,6 +5,7 @@ pub mod annotations;
 mod config;
 pub mod deadline;
 mod definition;
+pub mod diff;
 mod documents;
 pub mod environment;
 pub mod explanation;
