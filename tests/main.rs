@@ -2,6 +2,8 @@
 
 mod awkward;
 mod build;
+mod golden;
 mod ksops;
 mod quickstart;
 mod stream_secrets;
+mod traps;

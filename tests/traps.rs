@@ -13,7 +13,9 @@ const EXEC: &str = "--enable-exec";
 
 /// A Pipeline, with what comes below its `functions:`.
 fn pipeline(functions: &str) -> String {
-    format!("apiVersion: pleach.dev/v1alpha1\nkind: Pipeline\nmetadata:\n  name: p\nspec:\n  functions: {functions}\n")
+    format!(
+        "apiVersion: pleach.dev/v1alpha1\nkind: Pipeline\nmetadata:\n  name: p\nspec:\n  functions: {functions}\n"
+    )
 }
 
 /// The same config as an exec function.
@@ -33,9 +35,15 @@ fn canary() -> String {
 /// A folder with a ConfigMap and what the kustomization says more.
 fn tree(builder: &Builder, name: &str, config: &str, kustomization: &str) -> PathBuf {
     let folder = builder.scratch.dir(name);
-    builder.scratch.write(folder.join("map.yaml"), "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map\ndata:\n  a: b\n");
+    builder.scratch.write(
+        folder.join("map.yaml"),
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map\ndata:\n  a: b\n",
+    );
     builder.scratch.write(folder.join("p.yaml"), config);
-    builder.scratch.write(folder.join("kustomization.yaml"), format!("resources: [map.yaml]\n{kustomization}\n"));
+    builder.scratch.write(
+        folder.join("kustomization.yaml"),
+        format!("resources: [map.yaml]\n{kustomization}\n"),
+    );
     folder
 }
 
@@ -66,9 +74,13 @@ fn trap_01_a_plugin_is_never_skipped_silently_as_an_exec_function_is() {
     refused(&builder.kustomize(&function, &[PLUGINS, EXEC]), "unknown field `function`");
     refused(&builder.kustomize(&plugin, &[PLUGINS]), "unknown field `function`");
     refused(&builder.kustomize(&plugin, &[]), "external plugins disabled");
-    let without_home = builder.command(test_support::kustomize())
+    let without_home = builder
+        .command(test_support::kustomize())
         .env("KUSTOMIZE_PLUGIN_HOME", builder.scratch.dir("empty"))
-        .args(["build", PLUGINS]).arg(&plugin).output().expect("kustomize starts");
+        .args(["build", PLUGINS])
+        .arg(&plugin)
+        .output()
+        .expect("kustomize starts");
     refused(&without_home, "Error: ");
 }
 
@@ -77,7 +89,10 @@ fn trap_02_a_finding_is_said_on_standard_error_for_kustomize_shows_no_results() 
     let builder = builder();
     let function = tree(&builder, "function", &exec(&canary(), ""), "generators: [p.yaml]");
     let output = builder.function(&function);
-    refused(&output, "error: Pipeline p: spec.function: unknown field `function`, expected `order` or `functions`\nhint: did you mean `functions`?\n");
+    refused(
+        &output,
+        "error: Pipeline p: spec.function: unknown field `function`, expected `order` or `functions`\nhint: did you mean `functions`?\n",
+    );
     assert!(said(&output).contains("exit status 1"), "{}", said(&output));
 }
 
@@ -104,9 +119,14 @@ fn trap_04_a_transformer_cannot_delete_and_no_success_without_a_full_write() {
         assert!(built(&output).contains("name: map"));
     }
     let full = std::fs::File::create("/dev/full").expect("a full device");
-    let mut child = builder.command(PLEACH).arg(plugin.join("p.yaml"))
+    let mut child = builder
+        .command(PLEACH)
+        .arg(plugin.join("p.yaml"))
         .stdin(std::fs::File::open(plugin.join("map.yaml")).expect("a file"))
-        .stdout(Stdio::from(full)).stderr(Stdio::piped()).spawn().expect("pleach starts");
+        .stdout(Stdio::from(full))
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("pleach starts");
     assert!(!child.wait().expect("pleach ends").success(), "exit 0 without having written");
 }
 
@@ -136,7 +156,8 @@ fn trap_06_under_validators_both_forms_fail_loudly() {
 fn trap_07_hashes_and_references_survive_for_every_annotation_is_kept() {
     let builder = builder();
     let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod\n  annotations: null\nspec:\n  containers:\n  - name: c\n    image: i\n    envFrom:\n    - configMapRef:\n        name: made\n";
-    let kustomization = "configMapGenerator:\n- name: made\n  literals: [a=b]\nnamePrefix: x-\nnameSuffix: -y\n";
+    let kustomization =
+        "configMapGenerator:\n- name: made\n  literals: [a=b]\nnamePrefix: x-\nnameSuffix: -y\n";
     let folder = |name: &str, config: &str, more: &str| {
         let folder = tree(&builder, name, config, &format!("{kustomization}{more}"));
         builder.scratch.write(folder.join("map.yaml"), pod);
@@ -165,13 +186,47 @@ fn trap_08_a_variable_of_exec_envs_is_no_way_to_set_an_option() {
 fn trap_09_no_string_changes_its_type_or_its_text() {
     let builder = builder();
     let awkward = [
-        "2012-10-17", "2024-01-02T03:04:05Z", "1_000", "0644", "0o17", "0x1F", "0b1_0", "1e3", "1e400", ".5", "+7",
-        "yes", "No", "on", "y", "~", "null", "true", "=", "22:22", "", " lead", "trail ", "a: b", "# c",
-        "tab\\there", "nul\\u0000", "esc\\e", "line\\nline\\n", "\\u00e9", "\\U0001F511", "- x", "{", "[", "'", "\\\"",
+        "2012-10-17",
+        "2024-01-02T03:04:05Z",
+        "1_000",
+        "0644",
+        "0o17",
+        "0x1F",
+        "0b1_0",
+        "1e3",
+        "1e400",
+        ".5",
+        "+7",
+        "yes",
+        "No",
+        "on",
+        "y",
+        "~",
+        "null",
+        "true",
+        "=",
+        "22:22",
+        "",
+        " lead",
+        "trail ",
+        "a: b",
+        "# c",
+        "tab\\there",
+        "nul\\u0000",
+        "esc\\e",
+        "line\\nline\\n",
+        "\\u00e9",
+        "\\U0001F511",
+        "- x",
+        "{",
+        "[",
+        "'",
+        "\\\"",
     ];
     let data: String =
         awkward.iter().enumerate().map(|(i, text)| format!("  k{i:02}: \"{text}\"\n")).collect();
-    let manifest = format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map\ndata:\n{data}");
+    let manifest =
+        format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map\ndata:\n{data}");
     let folder = |name: &str, config: &str, more: &str| {
         let folder = tree(&builder, name, config, more);
         builder.scratch.write(folder.join("map.yaml"), &manifest);
@@ -191,10 +246,19 @@ fn trap_10_an_argument_of_the_tree_is_refused_and_no_option_needs_one() {
         let config = exec(&pipeline("[]"), &format!(", args: [{argument}]"));
         let function = tree(&builder, "function", &config, "transformers: [p.yaml]");
         let output = builder.function(&function);
-        assert!(!output.status.success(), "{argument}: {}", String::from_utf8_lossy(&output.stdout));
+        assert!(
+            !output.status.success(),
+            "{argument}: {}",
+            String::from_utf8_lossy(&output.stdout)
+        );
         assert!(output.stdout.is_empty(), "{argument}");
         assert!(said(&output).contains("error: "), "{argument}: {}", said(&output));
     }
-    let plugin = tree(&builder, "plugin", &format!("{}argsOneLiner: --redact\n", pipeline("[]")), "transformers: [p.yaml]");
+    let plugin = tree(
+        &builder,
+        "plugin",
+        &format!("{}argsOneLiner: --redact\n", pipeline("[]")),
+        "transformers: [p.yaml]",
+    );
     refused(&builder.plugin(&plugin), "takes no argument");
 }

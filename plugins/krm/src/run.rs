@@ -122,8 +122,8 @@ fn one(
     }
     let before = list.items().len();
     definition.run(&step.fields, list, loader).map_err(|mut finding| {
-        // The config's own fields are known by the config that they stand in.
-        if finding.id == "config-field" && finding.resource.is_none() {
+        // What names neither a file nor a resource is said of the config.
+        if finding.file.is_none() && finding.resource.is_none() {
             finding.resource.clone_from(&step.config);
         }
         finding

@@ -23,19 +23,22 @@ pub struct Overlay {
 pub fn overlay(ran: &Ran, original: &str) -> Result<Overlay, Box<Finding>> {
     if ran.reads_secrets {
         return Err(Box::new(
-            Finding::error("secret-patches", "patches of a function that reads secrets would hold them in plain text")
-                .hint("use `--format text`, which shows names and keys"),
+            Finding::error(
+                "secret-patches",
+                "patches of a function that reads secrets would hold them in plain text",
+            )
+            .hint("use `--format text`, which shows names and keys"),
         ));
     }
     let (added, kept): (Vec<_>, Vec<_>) =
         ran.list().items().iter().partition(|item| item.added_because().is_some());
     let added: Vec<String> = added.into_iter().map(|item| print::yaml(item)).collect();
-    let patches: Vec<Value> =
-        kept.into_iter().filter(|item| item.touched()).map(patch).collect();
+    let patches: Vec<Value> = kept.into_iter().filter(|item| item.touched()).map(patch).collect();
     let mut kustomization = json!({
         "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": [original],
     });
-    if let (false, Some(resources)) = (added.is_empty(), kustomization["resources"].as_array_mut()) {
+    if let (false, Some(resources)) = (added.is_empty(), kustomization["resources"].as_array_mut())
+    {
         resources.push(json!("added.yaml"));
     }
     if !patches.is_empty() {
@@ -51,7 +54,8 @@ pub fn overlay(ran: &Ran, original: &str) -> Result<Overlay, Box<Finding>> {
 fn patch(resource: &Resource) -> Value {
     let id = resource.id();
     let version = id.api_version.rsplit('/').next().unwrap_or_default();
-    let mut target = json!({"version": quote(version), "kind": quote(&id.kind), "name": quote(&id.name)});
+    let mut target =
+        json!({"version": quote(version), "kind": quote(&id.kind), "name": quote(&id.name)});
     if !id.group().is_empty() {
         target["group"] = json!(quote(id.group()));
     }
@@ -74,7 +78,9 @@ fn operations(resource: &Resource) -> Vec<Value> {
             (Some((path, before)), _) => {
                 operations.push(json!({"op": "test", "path": path, "value": before}));
             }
-            (None, Some(old)) => operations.push(json!({"op": "test", "path": edit.pointer, "value": old})),
+            (None, Some(old)) => {
+                operations.push(json!({"op": "test", "path": edit.pointer, "value": old}))
+            }
             (None, None) => {}
         }
     }
