@@ -55,7 +55,6 @@ fn not_authentic(sealed: &Sealed, key: &DataKey, path: &Path<'_>, text: &[u8]) -
         return guess;
     }
     let values = values(sealed);
-    let place = path.place();
     if let Ok(token) = Token::parse(text) {
         let own = path.additional_data();
         let opens = |value: &&Value| {

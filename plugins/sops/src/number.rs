@@ -18,7 +18,7 @@ pub(crate) fn general(value: f64) -> String {
     }
     let scientific = format!("{value:e}");
     let exponent = exponent_of(&scientific);
-    if !(-4..6).contains(&exponent) { go_exponent(&scientific, 2) } else { plain(value) }
+    if (-4..6).contains(&exponent) { plain(value) } else { go_exponent(&scientific, 2) }
 }
 
 /// What `encoding/json` prints; `None` for what JSON has no number for.
@@ -64,7 +64,7 @@ mod tests {
         for (value, f, g, j) in [
             (1000.0, "1000", "1000", "1000"),
             (1e6, "1000000", "1e+06", "1000000"),
-            (1234567.5, "1234567.5", "1.2345675e+06", "1234567.5"),
+            (1_234_567.5, "1234567.5", "1.2345675e+06", "1234567.5"),
             (1e-7, "0.0000001", "1e-07", "1e-7"),
             (1e-4, "0.0001", "0.0001", "0.0001"),
             (0.00001, "0.00001", "1e-05", "0.00001"),

@@ -83,3 +83,53 @@ fn hash(subkey: &[u8; BLOCK], first: &[u8], second: &[u8]) -> [u8; BLOCK] {
     hash.update(&[lengths.into()]);
     hash.finalize().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+
+    use super::*;
+    use crate::cipher::token::Kind;
+
+    /// Go's `NewGCMWithNonceSize` at every size from 1 to 64, one a line; the key is 0, 1, 2 ...,
+    /// the nonce 7 i + n, the additional data `data:key:`.
+    const VECTORS: &str = include_str!("gcm_vectors.txt");
+
+    fn vector(length: usize, line: &str) -> Token {
+        let nonce = (0..length).map(|at| u8::try_from((at * 7 + length) % 256).unwrap()).collect();
+        let sealed = base64::engine::general_purpose::STANDARD.decode(line).unwrap();
+        Token { sealed, nonce, kind: Kind::Str }
+    }
+
+    #[test]
+    fn a_nonce_of_every_length_opens_what_go_sealed() {
+        let key = DataKey::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap()));
+        let mut count = 0;
+        for (length, line) in (1..).zip(VECTORS.lines()) {
+            let token = vector(length, line);
+            let plain = open(&key, &token, b"data:key:").expect("authentic");
+            assert_eq!(*plain, format!("nonce of {length}").into_bytes());
+            assert_eq!(*open_unverified(&key, &token), *plain);
+            assert!(open(&key, &token, b"data:other:").is_none());
+            count += 1;
+        }
+        assert_eq!(count, 64);
+    }
+
+    #[test]
+    fn each_flipped_bit_is_refused() {
+        let key = DataKey::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap()));
+        let line = VECTORS.lines().nth(31).unwrap();
+        for bit in 0..vector(32, line).sealed.len() * 8 {
+            let mut token = vector(32, line);
+            token.sealed[bit / 8] ^= 1 << (bit % 8);
+            assert!(open(&key, &token, b"data:key:").is_none(), "bit {bit}");
+        }
+        let mut short = vector(32, line);
+        short.sealed.truncate(15);
+        assert!(open(&key, &short, b"data:key:").is_none());
+        let mut none = vector(32, line);
+        none.nonce.clear();
+        assert!(open(&key, &none, b"data:key:").is_none());
+    }
+}

@@ -155,7 +155,8 @@ impl<'t> Fields<'t> {
 
     /// The one rule of the file.
     fn rule(&self) -> Result<Rule, Error> {
-        let rules: [(&str, fn(String) -> Rule); 6] = [
+        type Named = (&'static str, fn(String) -> Rule);
+        let rules: [Named; 6] = [
             ("unencrypted_suffix", Rule::UnencryptedSuffix),
             ("encrypted_suffix", Rule::EncryptedSuffix),
             ("unencrypted_regex", Rule::UnencryptedRegex),

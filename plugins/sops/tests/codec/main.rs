@@ -12,4 +12,6 @@ mod keys;
 mod made;
 mod matrix;
 mod oddities;
+mod redacted;
 mod refused;
+mod rewritten;

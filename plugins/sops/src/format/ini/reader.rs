@@ -167,7 +167,7 @@ impl<'b> Reader<'b> {
             };
             match last(line, quote) {
                 Some(end) if trim(&line[end + quote.len()..]).ends_with(b"\\") => {
-                    value.extend_from_slice(line)
+                    value.extend_from_slice(line);
                 }
                 Some(end) => {
                     value.extend_from_slice(&line[..end]);

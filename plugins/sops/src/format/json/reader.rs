@@ -36,8 +36,8 @@ impl Reader<'_> {
     }
 
     fn wrong(&self, problem: &str) -> Syntax {
-        let line =
-            1 + self.bytes[..self.at.min(self.bytes.len())].iter().filter(|b| **b == b'\n').count();
+        let before = &self.bytes[..self.at.min(self.bytes.len())];
+        let line = before.split(|byte| *byte == b'\n').count();
         Syntax::at(line, problem)
     }
 
