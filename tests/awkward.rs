@@ -12,104 +12,16 @@ use crate::build::{Builder, built, root};
 const ALPHABET: &str = "0127_.:-+eExobZTtyn~<= ";
 
 /// Strings that are known to be read or written wrongly somewhere.
+#[rustfmt::skip]
 const KNOWN: &[&str] = &[
-    "2012-10-17",
-    "2024-01-02T03:04:05Z",
-    "2024-01-02 03:04:05",
-    "2024-1-2",
-    "12:30:45",
-    "22:22",
-    "1_000",
-    "10__",
-    "0b1_0",
-    ".0e1_1",
-    "0644",
-    "0o17",
-    "0x1F",
-    "0b101",
-    "08",
-    "1e3",
-    "1e400",
-    "-1e400",
-    "12345e6",
-    "123456789012345678901234567890",
-    "1.0",
-    "1.50",
-    ".5",
-    ".inf",
-    "-.INF",
-    ".nan",
-    "+7",
-    "yes",
-    "Yes",
-    "NO",
-    "on",
-    "Off",
-    "y",
-    "N",
-    "true",
-    "True",
-    "FALSE",
-    "null",
-    "Null",
-    "~",
-    "<<",
-    "=",
-    "!!binary aGk=",
-    "!tag",
-    "&a",
-    "*a",
-    "%YAML 1.1",
-    "@a",
-    "`a`",
-    "- a",
-    "? a",
-    ": a",
-    "a: b",
-    "a #b",
-    "#a",
-    "[a]",
-    "{a: b}",
-    "'a'",
-    "\"a\"",
-    "|",
-    ">",
-    "|-",
-    "---",
-    "...",
-    "--- a",
-    "a\n",
-    "\na",
-    "\n",
-    "a\n\n",
-    " a\n",
-    "a \nb",
-    "\ta",
-    "a\t",
-    "a\r\nb",
-    "a\rb",
-    "\u{feff}a",
-    "\u{a0}",
-    "é",
-    "日本",
-    "😀",
-    "\u{fffd}",
-    "\u{ad}",
-    "\\n",
-    "\\",
-    "$A",
-    "${A}",
-    "%s",
-    "",
-    " ",
-    "  ",
-    "\"",
-    "'",
-    "''",
-    "a'b",
-    "a\"b",
-    "ENC[",
-    "values look like ENC[AES256_GCM,data:...]",
+    "2012-10-17", "2024-01-02T03:04:05Z", "2024-01-02 03:04:05", "2024-1-2", "12:30:45", "22:22", "1_000",
+    "10__", "0b1_0", ".0e1_1", "0644", "0o17", "0x1F", "0b101", "08", "1e3", "1e400", "-1e400", "12345e6",
+    "123456789012345678901234567890", "1.0", "1.50", ".5", ".inf", "-.INF", ".nan", "+7", "yes", "Yes", "NO",
+    "on", "Off", "y", "N", "true", "True", "FALSE", "null", "Null", "~", "<<", "=", "!!binary aGk=", "!tag", "&a",
+    "*a", "%YAML 1.1", "@a", "`a`", "- a", "? a", ": a", "a: b", "a #b", "#a", "[a]", "{a: b}", "'a'", "\"a\"",
+    "|", ">", "|-", "---", "...", "--- a", "a\n", "\na", "\n", "a\n\n", " a\n", "a \nb", "\ta", "a\t", "a\r\nb",
+    "a\rb", "\u{feff}a", "\u{a0}", "é", "日本", "😀", "\u{fffd}", "\u{ad}", "\\n", "\\", "$A", "${A}", "%s", "",
+    " ", "  ", "\"", "'", "''", "a'b", "a\"b", "ENC[", "values look like ENC[AES256_GCM,data:...]",
 ];
 
 fn strings() -> Vec<String> {
@@ -197,7 +109,9 @@ fn awkward_strings_survive_kustomize_pleach_kustomize() {
     let refused =
         of(|c| matches!(c, '\u{7f}'..='\u{84}' | '\u{86}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'));
     let ambiguous = of(|c| matches!(c, '\u{2028}' | '\u{2029}'));
-    for text in refused.iter().chain(&ambiguous) {
+    // One build for each character: what it does in a longer string is what it does alone.
+    let alone = |text: &&&String| text.chars().count() == 1;
+    for text in refused.iter().chain(&ambiguous).filter(alone) {
         let one: Map<String, Value> = [("k".to_owned(), json!(text))].into_iter().collect();
         let output = kustomize_alone(&builder, &one);
         let kept = output.is_some_and(|output| yaml::values(output.as_bytes()).is_ok());
@@ -284,21 +198,8 @@ fn recipient() -> String {
     line.expect("its recipient").to_owned()
 }
 
-/// Base64, by hand: the test trusts no encoder of ours.
-fn decoded(text: &str) -> String {
-    let value = |byte: u8| match byte {
-        b'A'..=b'Z' => u32::from(byte - b'A'),
-        b'a'..=b'z' => u32::from(byte - b'a') + 26,
-        b'0'..=b'9' => u32::from(byte - b'0') + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => panic!("no base64"),
-    };
-    let mut bytes = Vec::new();
-    for chunk in text.trim_end_matches('=').as_bytes().chunks(4) {
-        let bits =
-            chunk.iter().fold(0, |bits, byte| bits << 6 | value(*byte)) << (6 * (4 - chunk.len()));
-        bytes.extend(&bits.to_be_bytes()[1..chunk.len()]);
-    }
+fn decoded(base64: &str) -> String {
+    use base64::Engine as _;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(base64).expect("base64");
     String::from_utf8(bytes).expect("text")
 }

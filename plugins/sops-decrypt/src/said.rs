@@ -4,12 +4,17 @@ use krm::{Finding, Identity};
 
 /// Why a file was not opened: the file, what the library says, and what to do.
 pub(crate) fn refused(error: &sops::Error, file: &str) -> Box<Finding> {
-    let id = match error {
-        sops::Error::NotEncrypted => "sops-not-encrypted",
-        _ => "sops-refused",
+    let (id, hint) = match error {
+        sops::Error::NotEncrypted => (
+            "sops-not-encrypted",
+            Some(format!(
+                "encrypt it: `sops encrypt --in-place {file}`; what is no secret belongs under `resources:`"
+            )),
+        ),
+        _ => ("sops-refused", error.hint()),
     };
     let mut finding = Finding::error(id, error.to_string()).file(file);
-    finding.hint = error.hint();
+    finding.hint = hint;
     Box::new(finding)
 }
 
