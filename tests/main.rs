@@ -2,6 +2,7 @@
 
 mod awkward;
 mod build;
+mod derived;
 mod golden;
 mod ksops;
 mod quickstart;

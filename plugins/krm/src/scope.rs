@@ -55,8 +55,7 @@ impl Scope {
         let highest = base.ancestors().filter(git).last();
         let marker = marker.filter(|marker| highest.is_none_or(|git| marker.starts_with(git)));
         let git = base.ancestors().find(git);
-        let scopes = policy.map(Policy::scopes).unwrap_or_default();
-        let (roots, decided) = if !scopes.is_empty() {
+        let (roots, decided) = if let Some(scopes) = policy.and_then(Policy::scopes) {
             (scopes.to_vec(), Decided::Policy)
         } else if let Some(marker) = marker {
             (vec![marker.to_owned()], Decided::Marker(marker.to_owned()))

@@ -25,9 +25,13 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
 
 /// Every page, by its id, sorted.
 pub fn all() -> Vec<(&'static str, &'static str)> {
-    let crates =
-        [EXPLANATIONS, krm::explanation::EXPLANATIONS, sops_decrypt::explanation::EXPLANATIONS];
-    let mut all: Vec<_> = crates.concat();
+    let mut all = [
+        EXPLANATIONS,
+        krm::explanation::EXPLANATIONS,
+        krm::explanation::confinement::EXPLANATIONS,
+        sops_decrypt::explanation::EXPLANATIONS,
+    ]
+    .concat();
     all.sort_unstable();
     all
 }

@@ -1,6 +1,7 @@
 //! What is derived from a function's type: its reference page, its schema, its row in a table.
 
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use krm::{Definition, Role, Shape};
 use serde_json::{Map, Value, json};
@@ -66,15 +67,29 @@ pub fn reference(definition: &Definition) -> String {
     page
 }
 
-/// The rows of the table of functions: name, role, and its first sentence; `folder` is what the
-/// links are relative to.
+/// Where a function's reference page stands below `plugins/`: in its crate's folder. An older form
+/// (fields at the top) stands in the crate of the function before it.
+pub fn page(definitions: &[Definition], definition: &Definition) -> PathBuf {
+    let name = definition.name();
+    if definition.shape == Shape::Spec {
+        return PathBuf::from(name).join("README.md");
+    }
+    let before = definitions.iter().take_while(|other| other.name() != name);
+    let room = before.filter(|other| other.shape == Shape::Spec).last();
+    PathBuf::from(room.map_or(name.clone(), Definition::name)).join(format!("{name}.md"))
+}
+
+/// The table of functions: name, kinds, and the first sentence; `folder` is what the links are
+/// relative to.
 pub fn table(definitions: &[Definition], folder: &str) -> String {
     let mut table = String::from("| function | kinds | what |\n|---|---|---|\n");
     for definition in definitions {
         let kinds: Vec<String> =
             definition.kinds.iter().map(|(group, kind)| format!("`{group}` `{kind}`")).collect();
         let (name, what) = (definition.name(), definition.summary());
-        let _ = writeln!(table, "| [{name}]({folder}{name}/) | {} | {what} |", kinds.join(", "));
+        let page = page(definitions, definition);
+        let (page, kinds) = (page.display(), kinds.join(", "));
+        let _ = writeln!(table, "| [{name}]({folder}{page}) | {kinds} | {what} |");
     }
     table
 }

@@ -10,9 +10,11 @@ use super::{Line, State};
 pub(super) fn look(environment: &Environment) -> Vec<Line> {
     let policy = match Policy::read(Path::new(PATH)) {
         Ok(None) => Line::new(State::Ok, "policy", format!("none at {PATH}")),
-        Ok(Some(policy)) => {
-            Line::new(State::Ok, "policy", format!("{PATH}, {} scopes", policy.scopes().len()))
-        }
+        Ok(Some(policy)) => Line::new(
+            State::Ok,
+            "policy",
+            format!("{PATH}, {} scopes", policy.scopes().map_or(0, <[_]>::len)),
+        ),
         // The scope's line would say the same again.
         Err(finding) => return vec![refused("policy", &finding)],
     };
