@@ -1,4 +1,9 @@
 //! The matrix: every format for every kind of key under every rule.
+//!
+//! The fuzz targets start from it: `PLEACH_FUZZ_CORPUS=fuzz/corpus cargo test -p pleach-sops --test codec matrix` writes
+//! the files of the first column there.
+
+use std::path::Path;
 
 use test_support::Scratch;
 
@@ -44,6 +49,8 @@ fn every_format_opens_for_every_key_under_every_rule() {
             }
         }
     }
+    let corpus = std::env::var_os("PLEACH_FUZZ_CORPUS")
+        .map(|corpus| Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(corpus));
     let equal = made::all(&jobs, |(format, plain, column, rule)| {
         let name = format!("{}-{rule}", column.name);
         let plain = scratch.write(format!("{name}.plain.{format}"), plain);
@@ -52,6 +59,11 @@ fn every_format_opens_for_every_key_under_every_rule() {
             encrypted.windows(4).any(|window| window == b"ENC["),
             "{name}.{format}: nothing encrypted"
         );
+        if let Some(corpus) = &corpus
+            && column.name == "age-x25519"
+        {
+            seed(corpus, format, *rule, &encrypted);
+        }
         let file = scratch.write(format!("{name}.{format}"), encrypted);
         let theirs = made::decrypt(&scratch, column, &file);
         match made::ours(column, &file) {
@@ -64,4 +76,23 @@ fn every_format_opens_for_every_key_under_every_rule() {
     println!("matrix: {} files, {} equal", equal.len(), equal.len() - wrong.len());
     assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(equal.len() >= FILES, "the matrix has shrunk to {} files", equal.len());
+}
+
+/// Writes a file where the fuzzer of its format starts, and a block where that of the metadata does.
+fn seed(corpus: &Path, format: &str, rule: usize, file: &[u8]) {
+    let write = |target: &str, bytes: &[u8]| {
+        let folder = corpus.join(target);
+        std::fs::create_dir_all(&folder).expect("a folder");
+        std::fs::write(folder.join(format!("matrix-{rule}")), bytes).expect("a file");
+    };
+    match format {
+        "env" => write("sops_dotenv", file),
+        "bin" => write("sops_binary", file),
+        "json" => {
+            write("sops_json", file);
+            let value: serde_json::Value = serde_json::from_slice(file).expect("JSON");
+            write("sops_metadata", format!("j{}", value["sops"]).as_bytes());
+        }
+        format => write(&format!("sops_{format}"), file),
+    }
 }
