@@ -70,3 +70,65 @@ impl Rules {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a value below these keys is encrypted, with these comments right before the first.
+    fn encrypted(rule: fn(String) -> Rule, text: &str, comments: &[&str], keys: &[&str]) -> bool {
+        let rules = Rules::new(&rule(text.into())).expect(text);
+        let scope = comments
+            .iter()
+            .fold(Scope::default(), |scope, text| rules.behind(scope, text.as_bytes()));
+        rules.encrypts(keys.iter().fold(scope, |scope, key| rules.below(scope, key.as_bytes())))
+    }
+
+    #[test]
+    fn any_key_on_the_way_may_match() {
+        for keys in [&["a_x", "b"][..], &["a", "b_x"], &["a_x"]] {
+            assert!(!encrypted(Rule::UnencryptedSuffix, "_x", &[], keys), "{keys:?}");
+            assert!(encrypted(Rule::EncryptedSuffix, "_x", &[], keys), "{keys:?}");
+            assert!(!encrypted(Rule::UnencryptedRegex, "_x$", &[], keys), "{keys:?}");
+            assert!(encrypted(Rule::EncryptedRegex, "_x$", &[], keys), "{keys:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_match_it_is_the_other_way_round() {
+        let keys = &["x_a", "_xb"];
+        assert!(encrypted(Rule::UnencryptedSuffix, "_x", &["_x"], keys));
+        assert!(!encrypted(Rule::EncryptedSuffix, "_x", &["_x"], keys));
+        assert!(encrypted(Rule::UnencryptedRegex, "_x$", &["_x"], keys));
+        assert!(!encrypted(Rule::EncryptedRegex, "_x$", &["_x"], keys));
+        assert!(encrypted(Rule::UnencryptedCommentRegex, "_x$", &["_xb"], &["_x"]));
+        assert!(!encrypted(Rule::EncryptedCommentRegex, "_x$", &["_xb"], &["_x"]));
+    }
+
+    #[test]
+    fn any_comment_above_the_value_may_match() {
+        for comments in [&["is x"][..], &["is x", "other"], &["other", "is x"]] {
+            assert!(
+                !encrypted(Rule::UnencryptedCommentRegex, "x$", comments, &["a"]),
+                "{comments:?}"
+            );
+            assert!(encrypted(Rule::EncryptedCommentRegex, "x$", comments, &["a"]), "{comments:?}");
+        }
+    }
+
+    #[test]
+    fn the_comment_that_asks_stays_clear_in_both_senses() {
+        let none = Scope::default();
+        let asks = Rules::new(&Rule::EncryptedCommentRegex("secret".into())).unwrap();
+        assert!(!asks.encrypts_comment(none, b"secret"));
+        assert!(asks.encrypts_comment(asks.behind(none, b"secret"), b"next"));
+        let forbids = Rules::new(&Rule::UnencryptedCommentRegex("clear".into())).unwrap();
+        assert!(!forbids.encrypts_comment(none, b"clear"));
+        assert!(forbids.encrypts_comment(none, b"before"));
+    }
+
+    #[test]
+    fn an_expression_that_is_none_is_refused_and_not_taken_for_no_match() {
+        assert!(Rules::new(&Rule::EncryptedRegex("(".into())).is_none());
+    }
+}

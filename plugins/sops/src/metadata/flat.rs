@@ -104,3 +104,44 @@ impl Knot {
         Ok(Node::Map(entries.collect::<Result<_, Error>>()?))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unflattened(keys: &[&str]) -> Result<String, String> {
+        let flat: Vec<Item> =
+            keys.iter().map(|key| Item::Entry(key.as_bytes().to_vec(), Node::str("x"))).collect();
+        let branch = unflatten(&flat).map_err(|error| error.to_string())?;
+        let tree = crate::tree::Tree { documents: vec![branch] };
+        let text = String::from_utf8(crate::format::json::print(&tree)).unwrap();
+        Ok(text.split_whitespace().collect())
+    }
+
+    #[test]
+    fn keys_are_put_together_to_maps_and_lists() {
+        assert_eq!(
+            unflattened(&[
+                "mac",
+                "age__list_1__map_enc",
+                "age__list_0__map_enc",
+                "a__map_b__map_c"
+            ]),
+            Ok(r#"{"a":{"b":{"c":"x"}},"age":[{"enc":"x"},{"enc":"x"}],"mac":"x"}"#.into())
+        );
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused() {
+        let wrong =
+            |key: &str, problem: &str| Err(format!("`sops_{key}` cannot be used: {problem}"));
+        assert_eq!(unflattened(&["mac", "mac"]), wrong("mac", "it stands there twice"));
+        assert_eq!(
+            unflattened(&["a", "a__map_b"]),
+            wrong("a", "it is a value and a map or a list")
+        );
+        assert_eq!(unflattened(&["a__list_1"]), wrong("a", "an item of the list is missing"));
+        let deep = "__map_a".repeat(50_000);
+        assert!(unflattened(&[&deep]).is_err_and(|error| error.ends_with("it has too many parts")));
+    }
+}

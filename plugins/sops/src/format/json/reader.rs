@@ -156,3 +156,40 @@ pub(in crate::format) fn leaf(number: &serde_json::Number) -> Option<Leaf> {
     }
     number.as_str().parse::<f64>().ok().filter(|value| value.is_finite()).map(Leaf::Float)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(text: &str) -> String {
+        object(text.as_bytes()).err().map(|error| error.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused_before_the_stack_is() {
+        let text = format!("{{\"a\":{}", "[".repeat(100_000));
+        assert_eq!(problem(&text), "line 1: too many objects and lists inside each other");
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_with_its_line() {
+        for (text, message) in [
+            ("", "line 1: the file is empty"),
+            ("\n[1]", "line 2: the top level is not an object"),
+            ("{\"a\": 1}\nx", "line 2: something stands behind the top-level object"),
+            ("{\"a\"\n 1}", "line 2: a colon is expected here"),
+            ("{\"a\": 1 \"b\": 2}", "line 1: a comma is expected here"),
+            ("{\"a\": 1,}", "line 1: nothing follows the comma"),
+            ("{1: 2}", "line 1: a key is expected here"),
+            ("{\"a\": 01}", "line 1: a number that is not valid JSON"),
+            ("{\"a\": 1e999}", "line 1: a number beyond the range of a float"),
+            ("{\"a\": \"\t\"}", "line 1: a string that is not valid JSON"),
+            ("{\"a\": \"x", "line 1: a string does not end"),
+            ("{\"a\": tru}", "line 1: a value is expected here"),
+            ("{\"a\":", "line 1: the text ends inside of a value"),
+            ("{\"a\": 1", "line 1: the text ends inside of an object or a list"),
+        ] {
+            assert_eq!(problem(text), message, "{text}");
+        }
+    }
+}

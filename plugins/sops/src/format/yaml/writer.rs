@@ -146,3 +146,18 @@ fn wipe_node(node: &mut Yaml) {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_comment_that_decrypts_to_many_lines_stays_a_comment() {
+        let branch = [
+            Item::Comment(Comment::own_line(" one\nkey: injected")),
+            Item::Entry(b"a".to_vec(), Node::str("b")),
+        ];
+        let text = yaml::write::block(&[document(&branch)], yaml::write::Style::Sops);
+        assert_eq!(text, "# one\n#key: injected\na: b\n");
+    }
+}
