@@ -88,16 +88,20 @@ pub fn dispatched(reads_secrets: bool) -> Result<(), Box<Finding>> {
 
 /// Says what there is to say, then writes the result in one go. Success only after the full write.
 pub fn finish(ran: &Ran) -> ExitCode {
-    let mut said = String::new();
-    ran.findings().for_each(|finding| said.push_str(&finding.to_string()));
-    // Nobody reads standard error: that changes nothing of the result.
-    let _ = io::stderr().write_all(said.as_bytes());
+    say_all(ran);
     let mut stdout = io::stdout().lock();
     if let Err(error) = stdout.write_all(&output::render(ran)).and_then(|()| stdout.flush()) {
         return say(&Finding::error("unwritten", format!("standard output: {error}"))
             .hint("the result is incomplete; whoever reads it must not use it"));
     }
     if ran.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Says everything that a run has to say.
+pub fn say_all(ran: &Ran) {
+    let said: String = ran.findings().map(ToString::to_string).collect();
+    // Nobody reads standard error: that changes nothing of the result.
+    let _ = io::stderr().write_all(said.as_bytes());
 }
 
 /// Says what stops the program.
@@ -134,7 +138,7 @@ fn unread(name: &Path, error: &io::Error) -> Box<Finding> {
 
 /// The folder that a config's paths are relative to, when a person names the config: that of the nearest
 /// kustomization at or above it, as kustomize would run the config there; else the config's own.
-fn base_of(config: &Path) -> PathBuf {
+pub fn base_of(config: &Path) -> PathBuf {
     let own =
         config.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let full = own.canonicalize().unwrap_or_else(|_| own.to_owned());

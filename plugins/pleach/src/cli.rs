@@ -8,6 +8,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use krm::{Environment, Finding, serve};
 
 mod completions;
+mod diff;
 mod docs;
 mod doctor;
 mod install;
@@ -32,6 +33,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Run(run::Run),
+    Diff(diff::Diff),
     List(list::List),
     Schema(schema::Schema),
     Docs(docs::Docs),
@@ -53,6 +55,7 @@ pub fn main(environment: Environment, arguments: Vec<OsString>) -> ExitCode {
     };
     let text = match cli.command {
         Command::Run(run) => return run.run(environment),
+        Command::Diff(diff) => return diff.run(environment),
         Command::Doctor(doctor) => return doctor.run(&environment),
         Command::List(list) => Ok(list.text()),
         Command::Schema(schema) => schema.text(),

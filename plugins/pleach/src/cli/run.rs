@@ -1,6 +1,6 @@
 //! `pleach run`: runs a config by hand, or the Pipelines of a stream.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -26,23 +26,27 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn run(self, environment: Environment) -> ExitCode {
-        let environment =
-            if self.redact { environment.with("PLEACH_SOPS", "redact") } else { environment };
-        match self.input() {
+        let environment = redacted(environment, self.redact);
+        let input = match &self.config {
+            Some(config) => by_hand(config, &self.files),
+            None => serve::read_stdin().map(Input::Stdin),
+        };
+        match input {
             Ok(input) => serve::serve(&Registry::new(FUNCTIONS, "pleach"), environment, input),
             Err(finding) => serve::say(&finding),
         }
     }
+}
 
-    fn input(&self) -> Result<Input, Box<Finding>> {
-        let Some(config) = &self.config else { return Ok(Input::Stdin(serve::read_stdin()?)) };
-        Ok(Input::Hand {
-            config: serve::read_file(config)?,
-            files: self
-                .files
-                .iter()
-                .map(|file| serve::read_file(file))
-                .collect::<Result<_, _>>()?,
-        })
-    }
+/// The environment with `--redact` in it.
+pub(crate) fn redacted(environment: Environment, redact: bool) -> Environment {
+    if redact { environment.with("PLEACH_SOPS", "redact") } else { environment }
+}
+
+/// What a person names on the command line.
+pub(crate) fn by_hand(config: &Path, files: &[PathBuf]) -> Result<Input, Box<Finding>> {
+    Ok(Input::Hand {
+        config: serve::read_file(config)?,
+        files: files.iter().map(|file| serve::read_file(file)).collect::<Result<_, _>>()?,
+    })
 }
