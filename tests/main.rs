@@ -5,6 +5,7 @@ mod build;
 mod derived;
 mod golden;
 mod ksops;
+mod process;
 mod quickstart;
 mod stream_secrets;
 mod traps;

@@ -5,7 +5,8 @@
 //! parent's *thread* ends, which under a Go parent is any time. The end of the pipe that kustomize
 //! reads is what tells.
 
-use std::io;
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -81,11 +82,22 @@ fn wait(end: Instant) -> Ended {
     }
 }
 
+/// Set once the process ends from here: what the main thread would say of its killed child is noise.
+static OVER: AtomicBool = AtomicBool::new(false);
+
+/// Waits for the end when the deadline has ended the process already; else returns at once.
+pub(crate) fn hold() {
+    while OVER.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
+}
+
 #[expect(clippy::exit, reason = "the main thread waits for a child, nothing else ends it")]
 fn quit(why: Option<&Finding>) -> ! {
+    OVER.store(true, Ordering::SeqCst);
     children::kill();
     if let Some(why) = why {
-        crate::serve::say(why);
+        let _ = io::stderr().write_all(why.to_string().as_bytes());
     }
     std::process::exit(1)
 }

@@ -53,6 +53,11 @@ pub fn main(environment: Environment, arguments: Vec<OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
+    // A run without a config reads standard input itself.
+    let reads = matches!(&cli.command, Command::Run(run) if run.reads_stdin());
+    if !reads && let Err(finding) = serve::refuse_arguments_of_a_tree() {
+        return serve::say(&finding);
+    }
     let text = match cli.command {
         Command::Run(run) => return run.run(environment),
         Command::Diff(diff) => return diff.run(environment),

@@ -54,10 +54,12 @@ fn confined(allowed: &Allowed) -> Result<RulesetStatus, RulesetError> {
     Ok(ruleset.restrict_self()?.ruleset)
 }
 
-/// What a program is run from: itself, and the folder that it is a link into (Nix, Homebrew).
+/// What a program is run from: itself, and the folder that it is a link into (Nix, Homebrew). A
+/// folder of programs is that folder alone: beside `~/bin` stands everything of its owner.
 fn programs(program: &PathBuf) -> impl Iterator<Item = PathBuf> {
     let target = program.canonicalize().ok();
-    let beside = target.as_ref().and_then(|target| target.parent()).map(PathBuf::from);
+    let file = target.as_ref().filter(|target| target.is_file());
+    let beside = file.and_then(|file| file.parent()).map(PathBuf::from);
     [Some(program.clone()), target, beside].into_iter().flatten()
 }
 

@@ -1,0 +1,231 @@
+//! The process around a run: what it leaves behind, what it inherits, what it may touch.
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use test_support::kustomize;
+
+use crate::build::{Builder, PLEACH, root, said};
+
+/// A tree whose one file is opened by a gpg that a test provides.
+struct Tree {
+    builder: Builder,
+    folder: PathBuf,
+    gpg: PathBuf,
+}
+
+impl Tree {
+    /// `script` is what stands in for gpg.
+    fn new(script: &str) -> Self {
+        let builder = Builder::without_keys();
+        // The one place that a gpg may write to.
+        builder.scratch.dir("home/.gnupg");
+        let gpg = builder.scratch.write("programs/gpg", format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(&gpg, fs::Permissions::from_mode(0o755)).unwrap();
+        let folder = builder.scratch.dir("tree");
+        let settings = root().join("examples/quickstart/secrets/settings.enc.env");
+        fs::copy(settings, folder.join("settings.enc.env")).unwrap();
+        fs::write(
+            folder.join("secrets.yaml"),
+            "apiVersion: pleach.dev/v1alpha1\nkind: SopsDecrypt\nmetadata: {name: s}\n\
+             spec: {secrets: [{name: s, envs: [settings.enc.env]}]}\n",
+        )
+        .unwrap();
+        fs::write(folder.join("kustomization.yaml"), "generators: [secrets.yaml]\n").unwrap();
+        let builder = builder.env("SOPS_GPG_EXEC", &gpg);
+        Self { builder, folder, gpg }
+    }
+
+    fn kustomize(&self) -> Command {
+        let mut command = self.builder.command(kustomize());
+        command.args(["build", "--enable-alpha-plugins"]).arg(&self.folder);
+        command
+    }
+
+    /// What the stand-in for gpg wrote, as soon as it has.
+    fn written(&self, name: &str) -> String {
+        let file = self.builder.scratch.join("home/.gnupg").join(name);
+        let found = until(|| fs::read_to_string(&file).ok().filter(|text| text.ends_with('\n')));
+        found.unwrap_or_else(|| panic!("{name} was not written"))
+    }
+}
+
+/// What `look` finds, within twenty seconds.
+fn until<T>(look: impl Fn() -> Option<T>) -> Option<T> {
+    let end = Instant::now() + Duration::from_secs(20);
+    while Instant::now() < end {
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    None
+}
+
+/// Whether a process runs; a zombie does not.
+fn runs(pid: &str) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with('Z'))
+}
+
+/// The stand-in for gpg says who it and its parent are, and then waits for ever.
+const HANGS: &str =
+    "echo $PPID > $HOME/.gnupg/parent\necho $$ > $HOME/.gnupg/self\nexec sleep 1000";
+
+fn start(command: &mut Command) -> Child {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+#[test]
+fn attack_kustomize_killed_leaves_neither_pleach_nor_its_gpg_behind() {
+    let tree = Tree::new(HANGS);
+    let mut kustomize = start(&mut tree.kustomize());
+    let (gpg, pleach) = (tree.written("self"), tree.written("parent"));
+    assert!(runs(&gpg) && runs(&pleach), "both wait");
+    // As Argo CD's repo-server does at its timeout: SIGKILL, to kustomize alone.
+    kustomize.kill().unwrap();
+    kustomize.wait().unwrap();
+    let gone = until(|| (!runs(&gpg) && !runs(&pleach)).then_some(()));
+    assert!(gone.is_some(), "gpg runs: {}, pleach runs: {}", runs(&gpg), runs(&pleach));
+}
+
+#[test]
+fn a_run_that_hangs_ends_with_its_deadline_and_says_so() {
+    let tree = Tree::new(HANGS);
+    let began = Instant::now();
+    let output = tree.kustomize().env("PLEACH_DEADLINE", "1").output().unwrap();
+    assert!(began.elapsed() < Duration::from_secs(20));
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty());
+    let told = said(&output);
+    assert!(
+        told.contains("error: no result after 1 s\nhint: something that a key needs"),
+        "{told}"
+    );
+    let gpg = tree.written("self");
+    assert!(until(|| (!runs(&gpg)).then_some(())).is_some(), "gpg runs on");
+}
+
+#[test]
+fn a_deadline_can_only_be_shortened() {
+    let tree = Tree::new(HANGS);
+    for deadline in ["46", "0", "-1", "1.5", "soon"] {
+        let output = tree.kustomize().env("PLEACH_DEADLINE", deadline).output().unwrap();
+        assert!(!output.status.success());
+        assert!(said(&output).contains("PLEACH_DEADLINE is no deadline"), "{deadline}");
+    }
+}
+
+#[test]
+fn attack_a_secret_of_the_host_does_not_reach_gpg() {
+    let tree =
+        Tree::new("env > $HOME/.gnupg/environment\necho end >> $HOME/.gnupg/environment\nexit 2");
+    let output = tree
+        .kustomize()
+        .env("REDIS_PASSWORD", "marker-of-the-host")
+        .env("ARGOCD_APP_NAME", "marker-of-the-host")
+        .env("LD_LIBRARY_PATH", "/marker-of-the-host")
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let environment = tree.written("environment");
+    assert!(environment.contains("PATH=") && environment.contains("HOME="), "{environment}");
+    assert!(!environment.contains("marker-of-the-host"), "{environment}");
+    assert!(!environment.contains("SOPS_GPG_EXEC"), "{environment}");
+}
+
+#[test]
+fn the_memory_of_a_run_is_not_for_other_processes_and_never_dumped() {
+    let tree = Tree::new(HANGS);
+    let mut kustomize = start(&mut tree.kustomize());
+    let pleach = tree.written("parent");
+    let limits = fs::read_to_string(format!("/proc/{}/limits", pleach.trim())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    // Without the dumpable flag the process's files belong to root, whoever runs it; as root the
+    // two cannot be told apart, so it runs as somebody else below.
+    kustomize.kill().unwrap();
+    kustomize.wait().unwrap();
+}
+
+/// What a child of a run may do: the stand-in for gpg tries, and writes down what worked.
+#[test]
+fn a_run_gives_up_the_rights_that_decryption_does_not_need() {
+    let tree = Tree::new("");
+    let outside = tree.builder.scratch.write("outside", "outside\n");
+    let home = tree.builder.scratch.join("home/.gnupg");
+    let script = format!(
+        "#!/bin/sh\nlog={0}/log\n\
+         try() {{ if sh -c \"$2\" 2>/dev/null; then echo \"$1: yes\"; else echo \"$1: no\"; fi >> $log; }}\n\
+         try 'read outside' 'cat {1} >/dev/null'\n\
+         try 'read the tree' 'cat {2}/secrets.yaml >/dev/null'\n\
+         try 'write the tree' 'echo > {2}/new'\n\
+         try 'write /tmp' 'echo > {1}'\n\
+         try 'write the home of gpg' 'echo > {0}/lock'\n\
+         try 'discard' 'echo > /dev/null'\n\
+         echo end >> $log\nexit 2\n",
+        home.display(),
+        outside.display(),
+        tree.folder.display()
+    );
+    fs::write(&tree.gpg, script).unwrap();
+    let output = tree.kustomize().output().unwrap();
+    assert!(!output.status.success());
+    let log = fs::read_to_string(home.join("log")).unwrap_or_else(|_| panic!("{}", said(&output)));
+    insta::assert_snapshot!(log, @r"
+    read outside: no
+    read the tree: yes
+    write the tree: no
+    write /tmp: no
+    write the home of gpg: yes
+    discard: yes
+    end
+    ");
+}
+
+#[test]
+fn nobody_reads_standard_output_is_a_failure_and_no_panic() {
+    let builder = Builder::new();
+    let mut pleach = builder.command(PLEACH);
+    let config = root().join("examples/quickstart/secrets.yaml");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output =
+        pleach.arg("run").arg(config).stdin(Stdio::null()).stdout(writer).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert!(!said(&output).contains("panicked"), "{}", said(&output));
+}
+
+#[test]
+fn attack_arguments_of_a_tree_reach_no_command() {
+    let builder = Builder::new();
+    let list = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n";
+    let target = builder.scratch.join("installed");
+    let config = root().join("examples/quickstart/secrets.yaml");
+    for arguments in [
+        vec![Path::new("install"), &target],
+        vec![Path::new("run"), &config],
+        vec![Path::new("diff"), &config],
+        vec![Path::new("version")],
+        vec![config.as_path()],
+    ] {
+        let mut pleach = builder.command(PLEACH);
+        let pipes = pleach.args(&arguments).stdin(Stdio::piped());
+        let mut child = pipes.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(list.as_bytes()).unwrap();
+        let (mut out, mut told) = (String::new(), String::new());
+        child.stdout.take().unwrap().read_to_string(&mut out).unwrap();
+        child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+        assert!(!child.wait().unwrap().success(), "{arguments:?}");
+        assert_eq!(out, "", "{arguments:?}");
+        assert!(
+            told.starts_with("error: called as a function, it takes no argument"),
+            "{arguments:?}: {told}"
+        );
+    }
+    assert!(!target.exists());
+}
