@@ -7,5 +7,6 @@ mod golden;
 mod ksops;
 mod process;
 mod quickstart;
+mod secret_generator;
 mod stream_secrets;
 mod traps;

@@ -96,3 +96,40 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
          alone: put it in quotes.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::EXPLANATIONS;
+
+    /// The ids in the sources: what stands in quotes behind `Finding::error(` and `Finding::warning(`.
+    fn used() -> BTreeSet<String> {
+        let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut used = BTreeSet::from(["sops-not-encrypted".to_owned(), "sops-refused".to_owned()]);
+        for entry in std::fs::read_dir(sources).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for call in ["Finding::error(", "Finding::warning("] {
+                for behind in text.split(call).skip(1) {
+                    let id =
+                        behind.trim_start().strip_prefix('"').and_then(|id| id.split('"').next());
+                    used.extend(id.map(str::to_owned));
+                }
+            }
+        }
+        used
+    }
+
+    #[test]
+    fn every_id_has_its_page_and_every_page_its_id() {
+        let pages: BTreeSet<String> = EXPLANATIONS.iter().map(|(id, _)| (*id).to_owned()).collect();
+        assert_eq!(used(), pages);
+        assert_eq!(pages.len(), EXPLANATIONS.len());
+    }
+}
