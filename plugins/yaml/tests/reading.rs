@@ -211,6 +211,8 @@ fn attack_nesting_ends_at_the_limit() {
             refusal(&text).ends_with("exceed the limit of 100") || refusal(&text).contains("limit")
         );
     }
+    let beyond = format!("{}{}", "[".repeat(101), "]".repeat(101));
+    assert_eq!(refusal(&beyond), "line 1, column 101: nested collections exceed the limit of 100");
     let deep = format!("{}{}", "[".repeat(100), "]".repeat(100));
     assert!(values(deep.as_bytes()).is_ok());
     assert!(serde_json::from_str::<Value>(&yaml::write::json(&value(&deep))).is_ok());
