@@ -15,6 +15,10 @@ use crate::shamir;
 
 pub use error::{KeyError, Refused, RefusedEntry};
 
+/// Bytes of an encrypted data key. A real one has at most a few thousand; a larger one is an attack, and would fill the
+/// pipe to gpg.
+const ENTRY_LIMIT: usize = 32 * 1024;
+
 /// The 32 bytes that every value of a file is encrypted with. Wiped when dropped.
 pub struct DataKey(Zeroizing<[u8; 32]>);
 
@@ -133,6 +137,7 @@ impl Keyring {
         for entry in sorted {
             let service = self.services.iter().find(|(name, _)| *name == entry.service);
             let answer = match service {
+                Some(_) if entry.enc.len() > ENTRY_LIMIT => Err(too_large()),
                 Some((_, service)) => service.open(entry),
                 None => Err(unknown(&entry.service)),
             };
@@ -158,6 +163,12 @@ impl Keyring {
             None => SERVICES.iter().map(|service| service.name.to_owned()).collect(),
         }
     }
+}
+
+fn too_large() -> Refusal {
+    let reason = format!("its encrypted data key is larger than {ENTRY_LIMIT} bytes");
+    let hint = "restore the file from version control".to_owned();
+    Refusal { reason, attempts: Vec::new(), hint }
 }
 
 fn unknown(service: &str) -> Refusal {

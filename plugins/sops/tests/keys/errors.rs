@@ -218,7 +218,7 @@ fn hex_masked(text: &str) -> String {
         .collect()
 }
 
-/// Unlocking with a work factor of 30 would take a terabyte: the header is refused before any work.
+/// Unlocking with a work factor of 21 would take two gigabytes: the header is refused before any work.
 #[test]
 fn a_key_file_with_an_excessive_scrypt_work_factor() {
     let keys = Keys::shared();
@@ -227,11 +227,11 @@ fn a_key_file_with_an_excessive_scrypt_work_factor() {
     let mut bytes =
         base64::Engine::decode(&base64::prelude::BASE64_STANDARD, body).expect("base64");
     let at = bytes.windows(4).position(|window| window == b" 12\n").expect("the work factor");
-    bytes[at..at + 4].copy_from_slice(b" 30\n");
+    bytes[at..at + 4].copy_from_slice(b" 21\n");
     let file = keys.scratch.write("excessive.age", bytes).into_os_string();
     let passphrase = ("PLEACH_AGE_PASSPHRASE_FILE", keys.path("passphrase"));
     let text = refused(&keys, &["age-x25519"], &[("SOPS_AGE_KEY_FILE", file), passphrase]);
-    let expected = "its scrypt work factor 30 is above the limit of 20";
+    let expected = "its scrypt work factor 21 is above the limit of 20";
     assert!(text.contains(expected), "{text}");
 }
 
@@ -258,5 +258,17 @@ fn a_data_key_that_is_not_32_bytes_long() {
         let metadata = Metadata { key_groups: vec![vec![entry]], ..Metadata::default() };
         let error = keyring(&column.ours).data_key(&metadata).expect_err("a key").to_string();
         assert_eq!(error, format!("the decrypted data key has {length} bytes instead of 32"));
+    }
+}
+
+#[test]
+fn an_encrypted_data_key_that_is_too_large() {
+    let keys = Keys::shared();
+    for service in ["age", "pgp"] {
+        let enc = "x".repeat(32 * 1024 + 1);
+        let entry = MasterKey { service: service.to_owned(), enc, ..MasterKey::default() };
+        let metadata = Metadata { key_groups: vec![vec![entry]], ..Metadata::default() };
+        let text = refused_metadata(&keys, &metadata, &[]);
+        assert!(text.contains("its encrypted data key is larger than 32768 bytes"), "{text}");
     }
 }
