@@ -5,6 +5,7 @@ mod build;
 mod derived;
 mod golden;
 mod ksops;
+mod policy;
 mod process;
 mod quickstart;
 mod secret_generator;
