@@ -2,6 +2,7 @@
 
 mod awkward;
 mod build;
+mod cli;
 mod derived;
 mod golden;
 mod ksops;

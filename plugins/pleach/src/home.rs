@@ -15,7 +15,8 @@ pub const WRAPPER: &str = "#!/bin/sh\nexec pleach \"$@\"\n";
 pub fn places(environment: &Environment) -> Vec<(&'static str, PathBuf)> {
     let below = |name: &'static str, rest: &str| {
         let value = environment.get(name).filter(|value| !value.is_empty())?;
-        Some((name, PathBuf::from(value).join(rest)))
+        let folder = PathBuf::from(value);
+        Some((name, if rest.is_empty() { folder } else { folder.join(rest) }))
     };
     [
         below("KUSTOMIZE_PLUGIN_HOME", ""),

@@ -98,7 +98,7 @@ fn place(file: &Path, make: impl Fn(&Path) -> io::Result<()>) -> Result<(), Box<
     let _ = fs::remove_file(&temporary);
     made.map_err(|error| {
         Box::new(
-            Finding::error("not-installed", format!("{}: {error}", file.display()))
+            Finding::error("not-installed", format!("{}: {}", file.display(), error.kind()))
                 .hint("name a folder that this user can write"),
         )
     })
