@@ -86,7 +86,7 @@ impl Policy {
         if text.len() as u64 > MAX {
             return Err(unreadable(io::Error::from(io::ErrorKind::FileTooLarge)));
         }
-        let mut policy = Self::parse(&text).map_err(|finding| Box::new(finding.file(path)))?;
+        let mut policy = Self::parse(&text).map_err(|finding| Box::new((*finding).file(path)))?;
         if let Some(scopes) = &mut policy.scopes {
             // A scope that is not there (yet) holds no file to read; the policy decides all the same.
             scopes.retain(|scope| scope.is_dir());
@@ -103,11 +103,11 @@ impl Policy {
         self.scopes.as_deref()
     }
 
-    fn parse(text: &[u8]) -> Result<Self, Finding> {
+    fn parse(text: &[u8]) -> Result<Self, Box<Finding>> {
         let bad = |message: String| {
-            Finding::error("bad-policy", message).hint(
+            Box::new(Finding::error("bad-policy", message).hint(
                 "apiVersion: pleach.dev/v1alpha1, kind: Policy, spec: {scopes: [absolute paths]}",
-            )
+            ))
         };
         let documents = yaml::values(text).map_err(|error| bad(error.to_string()))?;
         let [document] = documents.as_slice() else {

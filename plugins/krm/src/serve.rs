@@ -24,7 +24,7 @@ pub fn main(definitions: &[Definition]) -> ExitCode {
     let name = called_as(&arguments);
     let registry = Registry::new(definitions, &name);
     match input(&arguments) {
-        Ok(input) => serve(&registry, environment, input),
+        Ok(input) => serve(&registry, &environment, input),
         Err(finding) => say(&finding),
     }
 }
@@ -49,7 +49,7 @@ pub fn input(arguments: &[OsString]) -> Result<Input, Box<Finding>> {
 }
 
 /// Runs in this process, from the working directory: standard error gets the findings, standard output the result.
-pub fn serve(registry: &Registry<'_>, environment: Environment, input: Input) -> ExitCode {
+pub fn serve(registry: &Registry<'_>, environment: &Environment, input: Input) -> ExitCode {
     let base = match &input {
         Input::Hand { config, .. } => base_of(&config.name),
         Input::Stdin(_) | Input::Plugin { .. } => PathBuf::from("."),
@@ -65,12 +65,12 @@ pub fn serve(registry: &Registry<'_>, environment: Environment, input: Input) ->
 /// What the caller names (a config, manifests) has been read by then: it may stand outside the scope.
 pub fn guarded(
     registry: &Registry<'_>,
-    environment: Environment,
+    environment: &Environment,
     base: &Path,
 ) -> Result<Loader, Box<Finding>> {
-    let deadline = deadline::of(&environment)?;
+    let deadline = deadline::of(environment)?;
     let loader = Loader::new(environment.clone(), base)?;
-    rights::confine(registry.definitions(), &environment, &loader);
+    rights::confine(registry.definitions(), environment, &loader);
     // A person who types a passphrase has all the time there is, and ends us by Ctrl-C.
     if !io::stdin().is_terminal() {
         deadline::watch(deadline);

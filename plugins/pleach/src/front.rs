@@ -33,7 +33,7 @@ pub fn main() -> ExitCode {
         return cli::main(environment, arguments);
     }
     match serve::input(&arguments) {
-        Ok(input) => serve::serve(&Registry::new(FUNCTIONS, &name), environment, input),
+        Ok(input) => serve::serve(&Registry::new(FUNCTIONS, &name), &environment, input),
         Err(finding) => serve::say(&finding),
     }
 }

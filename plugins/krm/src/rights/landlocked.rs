@@ -1,6 +1,6 @@
 //! Gives up rights by Landlock. Best effort: what this kernel does not know stays allowed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, Ruleset, RulesetAttr,
@@ -28,7 +28,7 @@ pub(super) fn harden() {
 }
 
 pub(super) fn confine(allowed: &Allowed) -> Enforced {
-    enforced(confined(allowed))
+    enforced(&confined(allowed))
 }
 
 fn confined(allowed: &Allowed) -> Result<RulesetStatus, RulesetError> {
@@ -41,7 +41,7 @@ fn confined(allowed: &Allowed) -> Result<RulesetStatus, RulesetError> {
     let ruleset = if allowed.run.is_empty() && allowed.write.is_empty() {
         ruleset
     } else {
-        let run = allowed.run.iter().flat_map(programs);
+        let run = allowed.run.iter().flat_map(|program| programs(program));
         ruleset
             .add_rules(path_beneath_rules(SYSTEM, AccessFs::from_read(RULES)))?
             .add_rules(path_beneath_rules(run, AccessFs::from_read(RULES)))?
@@ -56,11 +56,11 @@ fn confined(allowed: &Allowed) -> Result<RulesetStatus, RulesetError> {
 
 /// What a program is run from: itself, and the folder that it is a link into (Nix, Homebrew). A
 /// folder of programs is that folder alone: beside `~/bin` stands everything of its owner.
-fn programs(program: &PathBuf) -> impl Iterator<Item = PathBuf> {
+fn programs(program: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     let target = program.canonicalize().ok();
     let file = target.as_ref().filter(|target| target.is_file());
     let beside = file.and_then(|file| file.parent()).map(PathBuf::from);
-    [Some(program.clone()), target, beside].into_iter().flatten()
+    [Some(program.to_owned()), target, beside].into_iter().flatten()
 }
 
 pub(super) fn give_up_the_rest() -> Enforced {
@@ -73,7 +73,7 @@ pub(super) fn give_up_the_rest() -> Enforced {
             .create()?
             .restrict_self()
     };
-    enforced(given_up().map(|status| status.ruleset))
+    enforced(&given_up().map(|status| status.ruleset))
 }
 
 pub(super) fn kernel() -> Enforced {
@@ -90,7 +90,7 @@ pub(super) fn kernel() -> Enforced {
     }
 }
 
-fn enforced(status: Result<RulesetStatus, RulesetError>) -> Enforced {
+fn enforced(status: &Result<RulesetStatus, RulesetError>) -> Enforced {
     match status {
         Ok(RulesetStatus::FullyEnforced) => Enforced::Fully,
         Ok(RulesetStatus::PartiallyEnforced) => Enforced::Partly,

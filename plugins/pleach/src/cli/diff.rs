@@ -47,7 +47,7 @@ impl Diff {
         let input = run::by_hand(&self.config, &self.files)?;
         let registry = Registry::new(FUNCTIONS, "pleach");
         let base = serve::base_of(&self.config);
-        let loader = serve::guarded(&registry, environment, &base)?;
+        let loader = serve::guarded(&registry, &environment, &base)?;
         let ran = krm::run(&registry, input, &loader, &serve::dispatched);
         serve::say_all(&ran);
         if ran.failed() {

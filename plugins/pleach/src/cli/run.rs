@@ -37,7 +37,7 @@ impl Run {
             None => serve::read_stdin().map(Input::Stdin),
         };
         match input {
-            Ok(input) => serve::serve(&Registry::new(FUNCTIONS, "pleach"), environment, input),
+            Ok(input) => serve::serve(&Registry::new(FUNCTIONS, "pleach"), &environment, input),
             Err(finding) => serve::say(&finding),
         }
     }
