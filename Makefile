@@ -1,6 +1,6 @@
 # Two commands do all their own set-up on a machine with Rust, Go, git and make: `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test tools update static bench fuzz mutants
+.PHONY: help demo test test-hooks tools update static bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
 # The seconds that each fuzz target runs, and how many mutants are tried (all, or so many at random).
@@ -8,7 +8,7 @@ FUZZ_SECONDS ?= 600
 MUTANTS ?= all
 
 help: ## what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
 demo: ## build examples/quickstart with the real kustomize through our binary
 	@tests/tools/build kustomize
@@ -17,6 +17,9 @@ demo: ## build examples/quickstart with the real kustomize through our binary
 
 test: tools ## run every test, those against the real kustomize, sops, age, gpg and pre-commit included
 	@cargo test --workspace --locked --no-fail-fast
+
+test-hooks: tools ## let pre-commit build the last commit from source, as a user's machine does, and run that
+	@cargo test --locked --test pleach hooks -- --ignored
 
 tools: ## install the pinned kustomize, sops, age and pre-commit, once per version
 	@tests/tools/build

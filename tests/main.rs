@@ -5,6 +5,7 @@ mod build;
 mod cli;
 mod derived;
 mod golden;
+mod hooks;
 mod ksops;
 mod policy;
 mod process;

@@ -2,6 +2,7 @@
 
 use yaml::{Data, Node, Position, Scalar};
 
+use crate::format::Format;
 use crate::node::{entries, get, get_str, items, text};
 use crate::recipient::{self, Recipient};
 use crate::selection::{Selection, Unusable};
@@ -23,15 +24,13 @@ pub(crate) struct Seal {
 }
 
 /// A document's own metadata in any format, as a map.
-pub(crate) fn metadata(root: &Node, format: crate::format::Format) -> Option<Node> {
+pub(crate) fn metadata(root: &Node, format: Format) -> Option<Node> {
     match format {
-        crate::format::Format::Yaml
-        | crate::format::Format::Json
-        | crate::format::Format::Binary => {
+        Format::Yaml | Format::Json | Format::Binary => {
             get(root, "sops").filter(|node| matches!(node.data, Data::Mapping(_))).cloned()
         }
-        crate::format::Format::Ini => get(root, "sops").map(|section| unflattened(section, "")),
-        crate::format::Format::Dotenv => {
+        Format::Ini => get(root, "sops").map(|section| unflattened(section, "")),
+        Format::Dotenv => {
             let found = unflattened(root, "sops_");
             (!entries(&found).is_empty()).then_some(found)
         }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use globset::GlobBuilder;
 use krm::Finding;
 
+use crate::format::Format;
 use crate::marker::{self, Marker};
 use crate::rule::plain_input::{self, Reference, Use};
 use crate::rule::unreadable_document::RULE as UNREADABLE;
@@ -45,10 +46,14 @@ pub fn secrets(cwd: &Path, arguments: &[PathBuf]) -> Result<Report, Box<Finding>
     });
     let allowed = before - outcomes.findings.len();
     for marker in &run.markers {
-        outcomes.findings.extend(marker.findings.iter().cloned());
-        if run.everything {
-            outcomes.findings.extend(marker.unused());
-        }
+        let unused = if run.everything { marker.unused() } else { Vec::new() };
+        let about = marker.findings.iter().cloned().chain(unused);
+        // What is wrong with an allow-list is allowed by one further up alone.
+        outcomes.findings.extend(about.filter(|finding| {
+            !run.markers
+                .iter()
+                .any(|other| !other.is(&file(finding)) && other.allows(&file(finding), finding.id))
+        }));
     }
     outcomes.findings.sort_by(|a, b| (&a.file, a.id).cmp(&(&b.file, b.id)));
     Ok(Report {
@@ -194,10 +199,7 @@ impl<'a> Run<'a> {
             Ok(Content::NoFile) => return,
             Ok(Content::TooLarge) => {
                 outcomes.files += usize::from(asked);
-                if asked
-                    && (ruled
-                        || crate::format::Format::of_path(file) != crate::format::Format::Binary)
-                {
+                if asked && (ruled || Format::of_path(file) != Format::Binary) {
                     outcomes
                         .findings
                         .push(said("not checked: larger than 16 MiB".to_owned(), "split it"));

@@ -16,6 +16,7 @@ mod list;
 mod man;
 mod run;
 mod schema;
+mod secrets;
 mod version;
 
 /// Weaves secrets into a plain kustomize tree while it is built.
@@ -38,6 +39,7 @@ enum Command {
     Schema(schema::Schema),
     Docs(docs::Docs),
     Install(install::Install),
+    Secrets(secrets::Secrets),
     Doctor(doctor::Doctor),
     Version(version::Version),
     Completions(completions::Completions),
@@ -61,6 +63,7 @@ pub fn main(environment: Environment, arguments: Vec<OsString>) -> ExitCode {
     let text = match cli.command {
         Command::Run(run) => return run.run(environment),
         Command::Diff(diff) => return diff.run(environment),
+        Command::Secrets(secrets) => return secrets.run(),
         Command::Doctor(doctor) => return doctor.run(&environment),
         Command::List(list) => Ok(list.text()),
         Command::Schema(schema) => schema.text(),

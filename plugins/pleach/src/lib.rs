@@ -6,5 +6,6 @@ pub mod explanation;
 pub mod front;
 pub mod functions;
 pub mod home;
+pub mod hooks;
 pub mod install;
 pub mod pages;

@@ -2,6 +2,7 @@
 
 use krm::Finding;
 
+use crate::format::Format;
 use crate::rule::{Rule, Subject};
 
 pub(crate) const RULE: Rule = Rule {
@@ -15,9 +16,7 @@ pub(crate) const RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let source = subject.source;
-    let Some((_, rule)) =
-        subject.creation.filter(|_| source.format != crate::format::Format::Binary)
-    else {
+    let Some((_, rule)) = subject.creation.filter(|_| source.format != Format::Binary) else {
         return Vec::new();
     };
     let Some(seal) = source.seals.iter().flatten().next() else { return Vec::new() };

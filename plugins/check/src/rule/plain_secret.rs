@@ -2,6 +2,7 @@
 
 use krm::Finding;
 
+use crate::format::Format;
 use crate::manifests;
 use crate::rule::{Rule, Subject};
 
@@ -19,6 +20,9 @@ pub(crate) const RULE: Rule = Rule {
 fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let source = subject.source;
     let mut findings = Vec::new();
+    if matches!(source.format, Format::Dotenv | Format::Ini) {
+        return findings;
+    }
     for (index, document) in source.documents.iter().enumerate() {
         let sealed = source.seals[index].is_some();
         for secret in manifests::secrets(&document.root) {

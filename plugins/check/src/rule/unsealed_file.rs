@@ -2,6 +2,7 @@
 
 use krm::Finding;
 
+use crate::format::Format;
 use crate::rule::unsealed_value::clear_leaves;
 use crate::rule::{Rule, Subject};
 
@@ -23,7 +24,7 @@ fn check(subject: &Subject<'_>) -> Vec<Finding> {
     if source.is_sealed() || source.is_empty() || source.broken.is_some() {
         return Vec::new();
     }
-    let structured = source.format != crate::format::Format::Binary;
+    let structured = source.format != Format::Binary;
     if structured && clear_leaves(source, &rule.selection).is_empty() {
         return Vec::new();
     }
