@@ -14,6 +14,9 @@ use super::Env;
 /// largest that people have.
 pub(super) const LIMIT: usize = 1 << 20;
 
+/// Bytes that are read at once.
+const CHUNK: usize = 512;
+
 /// What is read of a secret.
 pub(super) type Secret = Zeroizing<Vec<u8>>;
 
@@ -32,10 +35,11 @@ pub(super) fn read(path: &Path) -> Result<Secret, String> {
     read_from(file)
 }
 
-/// Reads a secret up to [`LIMIT`], in a buffer that is never moved: a moved one leaves a copy behind.
+/// Reads a secret up to [`LIMIT`], in a buffer that is never moved: a moved one leaves a copy behind. It starts small,
+/// because all of it is wiped, and most secrets are data keys of 32 bytes.
 pub(super) fn read_from(source: impl Read) -> Result<Secret, String> {
-    let mut content = Zeroizing::new(Vec::with_capacity(16 * 1024));
-    let mut chunk = Zeroizing::new([0u8; 8 * 1024]);
+    let mut content = Zeroizing::new(Vec::with_capacity(CHUNK));
+    let mut chunk = Zeroizing::new([0u8; CHUNK]);
     let mut source = source;
     loop {
         let n = match source.read(chunk.as_mut_slice()) {
