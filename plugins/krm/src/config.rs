@@ -177,7 +177,7 @@ mod tests {
     fn a_value_of_the_wrong_type_is_not_repeated() {
         insta::assert_snapshot!(said(json!({"secrets": "hunter2, expected"})), @"error: spec.secrets: invalid type: string, expected a sequence");
         insta::assert_snapshot!(said(json!({"secrets": [{"name": 12_345}]})), @"error: spec.secrets[0].name: invalid type: number, expected a string");
-        insta::assert_snapshot!(said(json!("hunter2")), @"error: spec: invalid type: string, expected struct Toy");
+        insta::assert_snapshot!(said(json!("hunter2")), @"error: spec: invalid type: string, expected a map");
     }
 
     #[test]

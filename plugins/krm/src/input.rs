@@ -19,6 +19,9 @@ const CONFIG: &str = "the plugin's config";
 pub enum Input {
     /// Standard input alone: a ResourceList from kustomize or kpt, or a stream that holds its Pipeline.
     Stdin(Vec<u8>),
+    /// Standard input of a command: a stream that holds its Pipeline. A host does not call so: a ResourceList is
+    /// refused.
+    Stream(Vec<u8>),
     /// kustomize's exec plugin: the file that `argv[1]` names, and standard input.
     Plugin {
         /// The config.
@@ -70,14 +73,16 @@ impl Input {
     /// Reads what came in.
     pub(crate) fn read(self) -> Result<Job, Box<Finding>> {
         match self {
-            Self::Stdin(text) => stdin(&text),
+            Self::Stdin(text) => stdin(&text, true),
+            Self::Stream(text) => stdin(&text, false),
             Self::Plugin { config, stdin } => plugin(&config, &stdin),
             Self::Hand { config, files } => hand(&config, &files),
         }
     }
 }
 
-fn stdin(text: &[u8]) -> Result<Job, Box<Finding>> {
+/// `host`: whether it may be a host that sends.
+fn stdin(text: &[u8], host: bool) -> Result<Job, Box<Finding>> {
     let mut pieces = documents::read(text, STDIN)?;
     if pieces.iter().all(|piece| piece.manifests.is_empty()) {
         return Err(Box::new(Finding::error("no-input", "standard input holds no document").hint(
@@ -87,6 +92,9 @@ fn stdin(text: &[u8]) -> Result<Job, Box<Finding>> {
     let lists = pieces.iter().flat_map(|piece| &piece.manifests).filter(|one| is_list(one)).count();
     if lists == 0 {
         return stream(pieces);
+    }
+    if !host {
+        return Err(Box::new(unexpected_argument()));
     }
     let mut manifests = pieces.iter_mut().flat_map(|piece| std::mem::take(&mut piece.manifests));
     match (manifests.next(), manifests.next()) {
@@ -185,7 +193,7 @@ fn is_list(manifest: &Value) -> bool {
 }
 
 /// Called as a function with an argument.
-pub(crate) fn unexpected_argument() -> Finding {
+pub fn unexpected_argument() -> Finding {
     Finding::error("exec-args", "called as a function, it takes no argument").hint(
         "take exec.args (argsOneLiner, argsFromFile) out of the config: all options are fields of its spec",
     )

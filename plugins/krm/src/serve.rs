@@ -5,7 +5,8 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::input::{Input, Source, unexpected_argument};
+pub use crate::input::unexpected_argument;
+use crate::input::{Input, Source};
 use crate::registry::Registry;
 use crate::run::{self, Ran};
 use crate::{Definition, Environment, Finding, Loader, deadline, output, rights};
@@ -52,7 +53,7 @@ pub fn input(arguments: &[OsString]) -> Result<Input, Box<Finding>> {
 pub fn serve(registry: &Registry<'_>, environment: &Environment, input: Input) -> ExitCode {
     let base = match &input {
         Input::Hand { config, .. } => base_of(&config.name),
-        Input::Stdin(_) | Input::Plugin { .. } => PathBuf::from("."),
+        Input::Stdin(_) | Input::Stream(_) | Input::Plugin { .. } => PathBuf::from("."),
     };
     match guarded(registry, environment, &base) {
         Ok(loader) => finish(&run::run(registry, input, &loader, &dispatched)),

@@ -1,5 +1,7 @@
 //! The contract as hosts and people see it: what goes in, what comes out, with two toy functions.
 
+#[path = "contract/diff.rs"]
+mod diff;
 #[path = "contract/hosts.rs"]
 mod hosts;
 #[path = "contract/kpt.rs"]

@@ -30,6 +30,9 @@ pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let name = serve::called_as(&arguments);
     if !is_function(&name, arguments.get(1), std::io::stdin().is_terminal()) {
+        if arguments.len() > 1 && krm::called_as_function() {
+            return serve::say(&serve::unexpected_argument());
+        }
         return cli::main(environment, arguments);
     }
     match serve::input(&arguments) {

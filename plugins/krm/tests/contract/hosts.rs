@@ -41,7 +41,7 @@ fn a_failure_under_kustomize_leaves_standard_output_empty() {
     let ran = call(&list(&config, &json!([service("web")])));
     assert!(ran.failed());
     assert_eq!(stdout(&ran), "");
-    assert!(stderr(&ran).ends_with("error: failed on purpose\n"));
+    assert!(stderr(&ran).ends_with("error: Owner o: failed on purpose\n"));
 }
 
 #[test]
@@ -126,7 +126,7 @@ fn a_typo_in_the_kind_is_answered_with_the_list_and_the_nearest_name() {
     config["kind"] = json!("Setings");
     insta::assert_snapshot!(stderr(&by_hand(&config.to_string(), "")), @r"
     error: Setings s: no function answers to apiVersion `toys.example/v1`, kind `Setings`
-    hint: did you mean apiVersion `toys.example/v1`, kind `settings`? known here: toys.example/v1 Owner, toys.example/v1 settings, pleach.dev/v1alpha1 Pipeline
+    hint: did you mean apiVersion `toys.example/v1`, kind `settings`? known here: toys.example/v1 Owner, toys.example/v1 settings, toys.example/v1 Safe, pleach.dev/v1alpha1 Pipeline
     ");
 }
 

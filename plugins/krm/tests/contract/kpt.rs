@@ -35,7 +35,10 @@ fn on_failure_the_unchanged_items_go_out_with_results() {
     assert_eq!(out["items"], json!([item("web")]));
     assert_eq!(
         out["results"][1],
-        json!({"message": "failed on purpose", "severity": "error", "tags": {"id": "toy"}})
+        json!({
+            "message": "failed on purpose", "severity": "error", "tags": {"id": "toy"},
+            "resourceRef": {"apiVersion": "toys.example/v1", "kind": "Owner", "name": "o", "namespace": ""},
+        })
     );
 }
 
@@ -47,7 +50,7 @@ fn a_config_map_is_read_by_the_name_of_the_call() {
     assert_eq!(out["items"][0]["metadata"]["annotations"]["toys.example/owner"], "0123");
     insta::assert_snapshot!(stderr(&call(&text)), @r"
     error: neither the config nor the name `toys` says which function to run
-    hint: give the config the apiVersion and kind of a function, or call the binary by a link named owner or settings
+    hint: give the config the apiVersion and kind of a function, or call the binary by a link named owner, settings or safe
     ");
 }
 

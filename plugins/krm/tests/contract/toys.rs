@@ -10,7 +10,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub(crate) const TOYS: &[Definition] = &[Definition::of::<Owner>(), Definition::of::<Settings>()];
+pub(crate) const TOYS: &[Definition] =
+    &[Definition::of::<Owner>(), Definition::of::<Settings>(), Definition::of::<Safe>()];
 
 /// Writes the owner of a resource.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -76,6 +77,30 @@ impl Function for Settings {
             map["metadata"]["annotations"] = json!({krm::annotations::NEEDS_HASH: "true"});
         }
         list.add(map, "the config asks for it").map(|_| ())
+    }
+}
+
+/// Puts a password into every Secret, and makes one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Safe {}
+
+impl Function for Safe {
+    const KINDS: &'static [(&'static str, &'static str)] = &[("toys.example/v1", "Safe")];
+    const ROLE: Role = Role::Generator;
+    const READS_SECRETS: bool = true;
+
+    fn run(self, list: &mut ResourceList, _: &Loader) -> Result<(), Box<Finding>> {
+        let why = "the safe holds it";
+        for item in list.items_mut() {
+            item.set(
+                "/data",
+                json!({"kept": "a2VwdA==", "new": "bmV3", "password": "hunter2"}),
+                why,
+            )?;
+        }
+        let secret = json!({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "safe"}, "data": {"password": "hunter2"}});
+        list.add(secret, why).map(|_| ())
     }
 }
 
