@@ -34,7 +34,7 @@ impl Run {
         let environment = redacted(environment, self.redact);
         let input = match &self.config {
             Some(config) => by_hand(config, &self.files),
-            None => serve::read_stdin().map(Input::Stdin),
+            None => serve::read_stdin().map(Input::Stream),
         };
         match input {
             Ok(input) => serve::serve(&Registry::new(FUNCTIONS, "pleach"), &environment, input),
