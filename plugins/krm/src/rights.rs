@@ -6,6 +6,7 @@
 //! but what a child needs. Once it is known that no function reads secrets, all of that goes as
 //! well: a transformer keeps standard input, output and error.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::{Definition, Environment, Loader};
@@ -18,7 +19,7 @@ mod system;
 mod system;
 
 /// What a function needs beside the scope.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Need {
     /// A file or folder that is read. It need not exist.
     Read(PathBuf),
@@ -49,7 +50,8 @@ pub fn harden() {
 /// Gives up, for this thread and all that it starts, what no function of the binary needs.
 pub fn confine(definitions: &[Definition], environment: &Environment, loader: &Loader) -> Enforced {
     let needs = definitions.iter().filter_map(|definition| definition.needs);
-    let needs: Vec<Need> = needs.flat_map(|needs| needs(environment)).collect();
+    // Several functions of one crate need the same.
+    let needs: BTreeSet<Need> = needs.flat_map(|needs| needs(environment)).collect();
     if needs.contains(&Need::Anything) {
         return Enforced::Not;
     }
