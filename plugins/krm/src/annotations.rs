@@ -44,12 +44,13 @@ pub(crate) fn has_path(manifest: &Value) -> bool {
 /// The manifest without the annotations by which a host counts; an empty map of annotations is none.
 pub(crate) fn uncounted(manifest: &Value) -> Value {
     let mut manifest = manifest.clone();
-    if let Some(metadata) = manifest.get_mut("metadata").and_then(Value::as_object_mut) {
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-            annotations.retain(|key, _| !COUNTS.contains(&key.as_str()));
-            if annotations.is_empty() {
-                metadata.shift_remove("annotations");
-            }
+    let metadata = manifest.get_mut("metadata").and_then(Value::as_object_mut);
+    if let Some(metadata) = metadata
+        && let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut)
+    {
+        annotations.retain(|key, _| !COUNTS.contains(&key.as_str()));
+        if annotations.is_empty() {
+            metadata.shift_remove("annotations");
         }
     }
     manifest

@@ -136,6 +136,7 @@ mod tests {
         Merge,
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a call reads better without the reference")]
     fn said(spec: Value) -> String {
         let config = Config::new(json!({
             "apiVersion": "pleach.dev/v1alpha1", "kind": "Toy", "metadata": {"name": "x"}, "spec": spec}));

@@ -52,15 +52,11 @@ fn flatten(value: Value, manifests: &mut Vec<Value>) -> Result<(), String> {
         Value::Object(mut map) => {
             let list = map.get("apiVersion").is_some_and(|version| version == "v1")
                 && map.get("kind").is_some_and(|kind| kind == "List");
-            match map.get_mut("items").filter(|_| list) {
-                Some(Value::Array(items)) => {
-                    items.drain(..).try_for_each(|item| flatten(item, manifests))
-                }
-                _ => {
-                    manifests.push(Value::Object(map));
-                    Ok(())
-                }
+            if let Some(Value::Array(items)) = map.get_mut("items").filter(|_| list) {
+                return items.drain(..).try_for_each(|item| flatten(item, manifests));
             }
+            manifests.push(Value::Object(map));
+            Ok(())
         }
         other => {
             Err(format!("expected a Kubernetes object, found {}", crate::record::kind_of(&other)))

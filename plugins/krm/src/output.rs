@@ -50,12 +50,16 @@ fn stream(places: &[Spot], items: &[Resource]) -> Vec<u8> {
         let (here, after) = rest.split_at(place.items.min(rest.len()));
         rest = after;
         if here.iter().any(Resource::touched) {
-            here.iter().for_each(|item| document(&mut out, item));
+            for item in here {
+                document(&mut out, item);
+            }
         } else {
             append(&mut out, &place.text);
         }
     }
-    rest.iter().for_each(|item| document(&mut out, item));
+    for item in rest {
+        document(&mut out, item);
+    }
     out
 }
 

@@ -89,15 +89,15 @@ pub(crate) fn insert(root: &Value, pointer: &str, new: Value, why: &str) -> Resu
     let (depth, place) = walk(root, above)?;
     match place {
         None => {
-            let list = Value::Array(vec![new]);
-            Ok(made(root, above, depth, nest(&above[depth + 1..], list), why))
+            let made_list = Value::Array(vec![new]);
+            Ok(made(root, above, depth, nest(&above[depth + 1..], made_list), why))
         }
-        Some(Value::Array(list)) => match pointer::index(last) {
-            Some(index) if index <= list.len() => Ok(edit(pointer.to_owned(), None, new, why)),
+        Some(Value::Array(items)) => match pointer::index(last) {
+            Some(index) if index <= items.len() => Ok(edit(pointer.to_owned(), None, new, why)),
             None if last == "-" => Ok(edit(pointer.to_owned(), None, new, why)),
             _ => Err(Obstacle {
                 field: pointer::readable(&parts),
-                message: format!("no such place in a list of {}", list.len()),
+                message: format!("no such place in a list of {}", items.len()),
             }),
         },
         Some(other) => Err(obstacle(above, other, "a list")),

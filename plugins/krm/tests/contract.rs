@@ -1,4 +1,5 @@
 //! The contract as hosts and people see it: what goes in, what comes out, with two toy functions.
+#![expect(clippy::unwrap_used, reason = "in a test an unwrap is the assertion")]
 
 #[path = "contract/diff.rs"]
 mod diff;

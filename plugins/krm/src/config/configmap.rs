@@ -6,27 +6,29 @@ use serde_json::{Map, Value};
 use crate::Finding;
 
 /// The fields: each value read as YAML, except where the function wants a string; then the text is the string.
-pub(super) fn fields(config: &Value, schema: &Schema) -> Result<Value, Finding> {
+pub(super) fn fields(config: &Value, schema: &Schema) -> Result<Value, Box<Finding>> {
     let mut fields = Map::new();
     for (key, value) in config.get("data").and_then(Value::as_object).into_iter().flatten() {
         let field = || format!("data.{key}");
         let Value::String(text) = value else {
-            return Err(Finding::error("config-field", "not a string")
-                .field(field())
-                .hint("the values of a ConfigMap are strings; quote it"));
+            return Err(Box::new(
+                Finding::error("config-field", "not a string")
+                    .field(field())
+                    .hint("the values of a ConfigMap are strings; quote it"),
+            ));
         };
         let value = if wants_text(schema, key) {
             value.clone()
         } else {
             let mut values = yaml::values(text.as_bytes()).map_err(|error| {
-                Finding::error("config-field", error.to_string()).field(field())
+                Box::new(Finding::error("config-field", error.to_string()).field(field()))
             })?;
             match values.len() {
                 0 => Value::Null,
                 1 => values.swap_remove(0),
                 _ => {
-                    return Err(Finding::error("config-field", "more than one YAML document")
-                        .field(field()));
+                    let message = "more than one YAML document";
+                    return Err(Box::new(Finding::error("config-field", message).field(field())));
                 }
             }
         };

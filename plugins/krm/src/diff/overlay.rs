@@ -79,7 +79,7 @@ fn operations(resource: &Resource) -> Vec<Value> {
                 operations.push(json!({"op": "test", "path": path, "value": before}));
             }
             (None, Some(old)) => {
-                operations.push(json!({"op": "test", "path": edit.pointer, "value": old}))
+                operations.push(json!({"op": "test", "path": edit.pointer, "value": old}));
             }
             (None, None) => {}
         }
