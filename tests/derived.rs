@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use krm::{Definition, Shape};
 use pleach::functions::FUNCTIONS;
-use pleach::{explanation, home, pages};
+use pleach::{explanation, home, hooks, pages};
 
 /// A derived file, from the root of the repository.
 struct Derived {
@@ -34,6 +34,7 @@ fn derived() -> Vec<Derived> {
         let schema = Path::new("plugins").join(page).with_file_name(schema);
         all.push(file(schema, pages::schema(definition, definition.kind())));
     }
+    all.push(file(".pre-commit-hooks.yaml".into(), hooks::pre_commit_hooks()));
     all.push(file("plugins/README.md".into(), rooms()));
     all.push(file(
         "README.md".into(),

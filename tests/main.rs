@@ -7,6 +7,7 @@ mod derived;
 mod golden;
 mod hooks;
 mod ksops;
+mod leaks;
 mod policy;
 mod process;
 mod quickstart;

@@ -7,7 +7,7 @@ use crate::format::Format;
 use regex::bytes::Regex;
 use yaml::{Document, Node, Position};
 
-use crate::node::{get, get_str};
+use crate::node::{entries, get, get_str};
 use crate::seal::{self, Seal, empty, scalar};
 
 /// One file of the tree.
@@ -97,6 +97,16 @@ impl Source {
     /// Whether any of its documents carries metadata.
     pub(crate) fn is_sealed(&self) -> bool {
         self.seals.iter().any(Option::is_some)
+    }
+
+    /// Whether it is the JSON that sops puts around a binary file. A file of such a name that was encrypted as YAML
+    /// (`--input-type`) is not.
+    pub(crate) fn is_envelope(&self) -> bool {
+        let keys = |document: &Document| {
+            entries(&document.root).iter().map(|entry| entry.key.clone()).collect::<Vec<_>>()
+        };
+        self.format == Format::Binary
+            && self.documents.iter().all(|document| keys(document) == ["data", "sops"])
     }
 
     /// Whether nothing stands in it.

@@ -84,6 +84,7 @@ pub(crate) fn clear_leaves(source: &Source, selection: &Selection) -> Vec<Leaf> 
         leaves: Vec::new(),
         document: 0,
         keys: Vec::new(),
+        whole: source.is_envelope(),
         comments: Vec::new(),
         path: String::new(),
     };
@@ -106,6 +107,8 @@ struct Walk<'a> {
     keys: Vec<String>,
     /// The same with list indexes, as messages name it.
     path: String,
+    /// sops encrypts a binary file whole, whatever the rules say.
+    whole: bool,
     /// For each map and list around, the comments since its last value.
     comments: Vec<Vec<String>>,
 }
@@ -216,9 +219,7 @@ impl Walk<'_> {
     }
 
     fn covers(&self, comment: bool) -> bool {
-        // sops encrypts a binary file whole, whatever the rules say.
-        self.source.format == Format::Binary
-            || self.selection.covers(&self.keys, &self.comments, comment)
+        self.whole || self.selection.covers(&self.keys, &self.comments, comment)
     }
 
     fn value_done(&mut self) {
