@@ -2,6 +2,8 @@
 
 mod go_regex;
 
+use std::sync::Arc;
+
 use regex::bytes::Regex;
 
 use crate::metadata::Rule;
@@ -17,7 +19,7 @@ pub(crate) struct Rules {
 
 enum Test {
     Suffix(Vec<u8>),
-    Regex(Regex),
+    Regex(Arc<Regex>),
 }
 
 /// What is known above a value: whether a key on the way to it, or a comment, has matched.

@@ -129,6 +129,8 @@ mod tests {
         );
         let lines = "ENC[AES256_GCM,data:AQI=,iv:Aw==,\ntag:BA==,type:str]";
         assert_eq!(problem(lines), Some(TokenError::Cut));
+        let lines = "ENC[AES256_GCM,data:AQI=,iv:Aw==,tag:BA==,type:str\n]";
+        assert_eq!(problem(lines), Some(TokenError::Cut));
         assert_eq!(
             problem("ENC[AES256_GCM,data:A,iv:Aw==,tag:BA==,type:str]"),
             Some(TokenError::Base64)

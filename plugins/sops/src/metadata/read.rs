@@ -68,7 +68,7 @@ impl<'t> Fields<'t> {
 
     fn text(&self, name: &str) -> Result<String, Error> {
         let Some(node) = self.get(name) else { return Ok(String::new()) };
-        text(node).ok_or_else(|| self.wrong(name, format!("it is a {}, not text", node.kind())))
+        text(node).ok_or_else(|| self.wrong(name, format!("expected text, found {}", node.kind())))
     }
 
     fn count(&self, name: &str) -> Result<Option<usize>, Error> {
@@ -119,8 +119,10 @@ impl<'t> Fields<'t> {
             Node::Map(block) => {
                 Ok(Fields { path: format!("{}.{name}[{index}]", self.path), block })
             }
-            node => Err(self
-                .wrong(&format!("{name}[{index}]"), format!("it is a {}, not a map", node.kind()))),
+            node => Err(self.wrong(
+                &format!("{name}[{index}]"),
+                format!("expected a map, found {}", node.kind()),
+            )),
         });
         fields.collect()
     }

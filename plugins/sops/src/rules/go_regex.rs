@@ -3,11 +3,27 @@
 //! Both are RE2's children; they differ in a handful of places, which are rewritten here: `\d`,
 //! `\s`, `\w` and `\b` are ASCII in Go, a `[` inside a class is a letter there, and `\Q..\E` quotes.
 
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
 use regex::bytes::{Regex, RegexBuilder};
 
-/// Compiles Go's pattern; `None` when it is none.
-pub(super) fn compile(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(&translate(pattern)).octal(true).build().ok()
+/// Patterns that are kept; a tree has one or two, and a hostile one does not fill the memory.
+const KEPT: usize = 64;
+
+/// Compiles Go's pattern; `None` when it is none. The files of a tree share their rule, and to
+/// compile it costs as much as to decrypt a file, so it is done once.
+pub(super) fn compile(pattern: &str) -> Option<Arc<Regex>> {
+    static COMPILED: LazyLock<Mutex<HashMap<String, Arc<Regex>>>> = LazyLock::new(Mutex::default);
+    let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(regex) = compiled.get(pattern) {
+        return Some(regex.clone());
+    }
+    let regex = Arc::new(RegexBuilder::new(&translate(pattern)).octal(true).build().ok()?);
+    if compiled.len() < KEPT {
+        compiled.insert(pattern.to_owned(), regex.clone());
+    }
+    Some(regex)
 }
 
 fn translate(pattern: &str) -> String {

@@ -1,18 +1,38 @@
 //! The oddities of the formats, each as a file of its own: made by the real sops, sometimes edited
 //! by hand, and decrypted by both to the same bytes.
 
+use std::path::PathBuf;
+
+use test_support::Scratch;
+
+use crate::keys::KeyColumn;
 use crate::made;
 
 /// One oddity.
-struct Oddity {
+pub struct Oddity {
     name: &'static str,
     /// The end of the file's name.
-    format: &'static str,
+    pub format: &'static str,
     /// Fields of the creation rule.
     rule: &'static [&'static str],
     plain: &'static [u8],
     /// What a hand does to the encrypted file.
     edit: fn(String) -> String,
+}
+
+impl Oddity {
+    /// Makes the file, and edits it as a hand would.
+    pub fn make(&self, scratch: &Scratch, column: &KeyColumn) -> PathBuf {
+        let plain = scratch.write(format!("{}.plain.{}", self.name, self.format), self.plain);
+        let encrypted = made::encrypt(scratch, column, self.rule, &plain);
+        let edited = (self.edit)(String::from_utf8(encrypted).expect("UTF-8"));
+        scratch.write(format!("{}.{}", self.name, self.format), edited)
+    }
+}
+
+/// Every one.
+pub fn all() -> impl Iterator<Item = &'static Oddity> {
+    YAML.iter().chain(OTHERS)
 }
 
 const fn file(name: &'static str, format: &'static str, plain: &'static str) -> Oddity {
@@ -119,6 +139,7 @@ const YAML: &[Oddity] = &[
 const OTHERS: &[Oddity] = &[
     file("json-repeated-keys", "json", r#"{"a": 1, "a": 2, "b": {"c": "x", "c": "y"}}"#),
     file("json-numbers", "json", r#"{"a": 1000.0, "b": 9007199254740993, "c": 9223372036854775808, "d": 1e-7, "e": 1e21, "f": -0, "g": -0.0, "h": 1E3, "i": 123456789.5}"#),
+    ruled("json-clear-integers", "json", &["encrypted_regex", "^s$"], r#"{"s": "x", "big": 9007199254740993, "f": 1.50, "t": true, "n": null}"#, |text| text),
     file("json-escapes", "json", r#"{"a": "<>&\u2028\u2029\u0007\b\f\u007f\"\\\/", "é<": "😀"}"#),
     file("json-empty-things", "json", r#"{"a": "", "b": null, "c": {}, "d": [], "e": [{}, [], null, ""], "f": "x"}"#),
     file("json-nested", "json", r#"{"a": [[1, [2]], {"b": [{"c": true}]}], "d:e": {"": 1}}"#),
@@ -161,13 +182,10 @@ const OTHERS: &[Oddity] = &[
 #[test]
 fn every_oddity_decrypts_to_the_bytes_that_sops_prints() {
     let (scratch, column) = made::age();
-    let all: Vec<&Oddity> = YAML.iter().chain(OTHERS).collect();
+    let all: Vec<&Oddity> = all().collect();
     let answers = made::all(&all, |oddity| {
         let name = oddity.name;
-        let plain = scratch.write(format!("{name}.plain.{}", oddity.format), oddity.plain);
-        let encrypted = made::encrypt(&scratch, &column, oddity.rule, &plain);
-        let edited = (oddity.edit)(String::from_utf8(encrypted).expect("UTF-8"));
-        let file = scratch.write(format!("{name}.{}", oddity.format), edited);
+        let file = oddity.make(&scratch, &column);
         let theirs = made::sops(&scratch, &column, &["decrypt"], &file);
         if !theirs.status.success() {
             return Err(format!("{name}: sops: {}", made::stderr(&theirs)));

@@ -317,7 +317,7 @@ fn metadata_that_is_not_as_sops_writes_it() {
     hint: take the `sops` block from version control again, or write it anew with `sops updatekeys`
     ");
     insta::assert_snapshot!(metadata(|text| replace(&text, "    age:\n", "    age: 3\n    old:\n")), @r"
-    error: `sops.age[0]` cannot be used: it is a integer, not a map
+    error: `sops.age[0]` cannot be used: expected a map, found integer
     hint: take the `sops` block from version control again, or write it anew with `sops updatekeys`
     ");
 }

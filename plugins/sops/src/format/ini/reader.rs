@@ -1,5 +1,7 @@
 //! The INI reader: the dialect of gopkg.in/ini.v1 with the options that sops sets.
 
+use indexmap::IndexMap;
+
 use crate::error::Syntax;
 use crate::tree::{Branch, Comment, Item, Node};
 
@@ -52,26 +54,24 @@ pub(super) fn sections(bytes: &[u8]) -> Result<Branch, Syntax> {
 struct Section {
     name: Vec<u8>,
     comment: Vec<u8>,
-    keys: Vec<(Vec<u8>, Vec<u8>, Vec<u8>)>,
+    /// Value and comment of each key.
+    keys: IndexMap<Vec<u8>, (Vec<u8>, Vec<u8>)>,
 }
 
 impl Section {
     fn new(name: &[u8], comment: Vec<u8>) -> Self {
-        Self { name: name.to_vec(), comment, keys: Vec::new() }
+        Self { name: name.to_vec(), comment, keys: IndexMap::new() }
     }
 
     /// A key that stands already gets the new value, and stays where it is.
     fn set(&mut self, key: Vec<u8>, value: Vec<u8>, comment: Vec<u8>) {
-        match self.keys.iter_mut().find(|(name, ..)| *name == key) {
-            Some(entry) => *entry = (key, value, comment),
-            None => self.keys.push((key, value, comment)),
-        }
+        self.keys.insert(key, (value, comment));
     }
 
     fn into_item(self) -> Item {
         let mut branch = Branch::new();
         push_comment(&mut branch, &self.comment);
-        for (key, value, comment) in self.keys {
+        for (key, (value, comment)) in self.keys {
             branch.push(Item::Entry(key, Node::str(value)));
             push_comment(&mut branch, &comment);
         }

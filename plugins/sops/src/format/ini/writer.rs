@@ -1,5 +1,7 @@
 //! The INI writer: aligned as gopkg.in/ini.v1 aligns.
 
+use indexmap::IndexMap;
+
 use crate::format::text;
 use crate::tree::{Item, Node};
 
@@ -27,10 +29,10 @@ pub(super) fn sections(items: &[Item]) -> Bytes {
         } else if keys.is_empty() {
             continue;
         }
-        let width = keys.iter().map(|key| width(key.name)).max().unwrap_or(0);
-        for key in &keys {
+        let width = keys.keys().map(|name| width(name)).max().unwrap_or(0);
+        for (name, key) in &keys {
             comment(&mut out, &key.comment, Blanks::Cut);
-            let name = quoted_name(key.name);
+            let name = quoted_name(name);
             out.extend_from_slice(&name);
             out.resize(out.len() + width.saturating_sub(name.len()), b' ');
             out.extend(b" = ");
@@ -45,34 +47,32 @@ pub(super) fn sections(items: &[Item]) -> Bytes {
 }
 
 struct Key<'t> {
-    name: &'t [u8],
     value: &'t Node,
     comment: Bytes,
 }
 
+type Keys<'t> = IndexMap<&'t [u8], Key<'t>>;
+
 /// A section as its own comment, and its keys with theirs; of two equal keys the later value
 /// stands at the earlier place.
-fn split(branch: &[Item]) -> (&[u8], Vec<Key<'_>>) {
+fn split(branch: &[Item]) -> (&[u8], Keys<'_>) {
     let (heading, items) = match branch {
         [Item::Comment(comment), rest @ ..] => (comment.text.as_slice(), rest),
         _ => (&b""[..], branch),
     };
-    let mut keys: Vec<Key<'_>> = Vec::new();
+    let mut keys = Keys::new();
     let mut last = None;
     for item in items {
         match item {
             Item::Comment(comment) => {
-                if let Some(key) = last.and_then(|at: usize| keys.get_mut(at)) {
+                if let Some((_, key)) = last.and_then(|at| keys.get_index_mut(at)) {
                     key.comment = comment.text.to_vec();
                 }
             }
             Item::Entry(name, value) => {
-                let at = keys.iter().position(|key| key.name == name);
-                match at {
-                    Some(at) => keys[at].value = value,
-                    None => keys.push(Key { name, value, comment: Bytes::new() }),
-                }
-                last = at.or(Some(keys.len() - 1));
+                let entry = keys.entry(name);
+                last = Some(entry.index());
+                entry.or_insert(Key { value, comment: Bytes::new() }).value = value;
             }
         }
     }
