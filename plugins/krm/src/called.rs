@@ -2,7 +2,7 @@
 
 /// Whether standard input is a pipe with a ResourceList in it. Nothing is taken out of the pipe.
 ///
-/// A host writes as soon as it has started us; an idle pipe (a CI job's) costs a tenth of a second, once.
+/// A host writes as soon as it has started us; an idle pipe (a CI job's) costs a second, once.
 #[cfg(all(target_os = "linux", not(pleach_portable)))]
 pub fn as_function() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -11,8 +11,8 @@ pub fn as_function() -> bool {
 
     /// How much is looked at: the list begins with its apiVersion and kind.
     const HEAD: usize = 1024;
-    /// How long a host may take to begin.
-    const WAIT: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+    /// How long a host may take to begin, on a machine that has much to do.
+    const WAIT: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
 
     let stdin = std::io::stdin();
     let look = || -> rustix::io::Result<bool> {

@@ -118,27 +118,6 @@ pub fn read_stdin() -> Result<Vec<u8>, Box<Finding>> {
     read(io::stdin().lock(), Path::new("standard input"))
 }
 
-/// Refuses a command line that a tree wrote: `exec.args` reach a function, and with them a commit could name any
-/// config, or a folder to install into. A host that calls a function hands it a ResourceList.
-///
-/// Reads from standard input when it is a pipe; a second without anything in it is a person's.
-pub fn refuse_arguments_of_a_tree() -> Result<(), Box<Finding>> {
-    let stdin = io::stdin();
-    let piped = rustix::fs::fstat(&stdin).is_ok_and(|stat| {
-        rustix::fs::FileType::from_raw_mode(stat.st_mode) == rustix::fs::FileType::Fifo
-    });
-    let second = rustix::event::Timespec { tv_sec: 1, tv_nsec: 0 };
-    let mut watched = [rustix::event::PollFd::new(&stdin, rustix::event::PollFlags::IN)];
-    if !piped || !matches!(rustix::event::poll(&mut watched, Some(&second)), Ok(1..)) {
-        return Ok(());
-    }
-    let mut start = Vec::new();
-    // A list says what it is in its first lines (kyaml writes apiVersion and kind first).
-    let _ = stdin.lock().take(256).read_to_end(&mut start);
-    let list = start.windows(b"ResourceList".len()).any(|text| text == b"ResourceList");
-    if list { Err(Box::new(unexpected_argument())) } else { Ok(()) }
-}
-
 /// A file that the caller names: a config or manifests, not what a config names (that is the [`Loader`]'s).
 pub fn read_file(path: &Path) -> Result<Source, Box<Finding>> {
     #[allow(clippy::disallowed_methods, reason = "named by the caller on the command line")]

@@ -55,23 +55,18 @@ pub fn main(environment: Environment, arguments: Vec<OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    // A run without a config reads standard input itself.
-    let reads = matches!(&cli.command, Command::Run(run) if run.reads_stdin());
-    if !reads && let Err(finding) = serve::refuse_arguments_of_a_tree() {
-        return serve::say(&finding);
-    }
     let text = match cli.command {
         Command::Run(run) => return run.run(environment),
         Command::Diff(diff) => return diff.run(environment),
         Command::Secrets(secrets) => return secrets.run(),
-        Command::Doctor(doctor) => return doctor.run(&environment),
-        Command::List(list) => Ok(list.text()),
+        Command::Doctor(doctor::Doctor {}) => return doctor::Doctor::run(&environment),
+        Command::List(list::List {}) => Ok(list::List::text()),
         Command::Schema(schema) => schema.text(),
         Command::Docs(docs) => docs.text(),
         Command::Install(install) => install.text(),
-        Command::Version(version) => Ok(version.text()),
+        Command::Version(version::Version {}) => Ok(version::Version::text()),
         Command::Completions(completions) => Ok(completions.text()),
-        Command::Man(man) => Ok(man.text()),
+        Command::Man(man::Man {}) => Ok(man::Man::text()),
     };
     match text.and_then(|text| print(&text)) {
         Ok(()) => ExitCode::SUCCESS,

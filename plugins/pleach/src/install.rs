@@ -34,6 +34,7 @@ pub fn binary(dir: &Path, definitions: &[Definition]) -> Result<Vec<PathBuf>, Bo
         } else {
             std::env::current_exe()?
         };
+        #[expect(clippy::disallowed_methods, reason = "the binary itself, no file of a tree")]
         let mut from = fs::File::open(own)?;
         let mut to =
             fs::OpenOptions::new().write(true).create_new(true).mode(0o755).open(temporary)?;
@@ -91,12 +92,12 @@ fn place(file: &Path, make: impl Fn(&Path) -> io::Result<()>) -> Result<(), Box<
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let folder = file.parent().unwrap_or(Path::new("."));
     let temporary = folder.join(format!(".{name}.{}", std::process::id()));
-    let made = fs::create_dir_all(folder)
+    let placed = fs::create_dir_all(folder)
         .and_then(|()| make(&temporary))
         .and_then(|()| fs::rename(&temporary, file));
     // What failed half-way, and a link that was there already: rename leaves the second name.
     let _ = fs::remove_file(&temporary);
-    made.map_err(|error| {
+    placed.map_err(|error| {
         Box::new(
             Finding::error("not-installed", format!("{}: {}", file.display(), error.kind()))
                 .hint("name a folder that this user can write"),

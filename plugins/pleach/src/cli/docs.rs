@@ -30,9 +30,9 @@ impl Docs {
             return Ok(format!("# {id}\n\n{page}\n"));
         }
         let finding = Finding::error("no-such-page", format!("no page `{name}`"));
-        let names: Vec<String> = FUNCTIONS.iter().map(krm::Definition::name).collect();
+        let functions: Vec<String> = FUNCTIONS.iter().map(krm::Definition::name).collect();
         let ids = explanation::all().into_iter().map(|(id, _)| id);
-        Err(Box::new(match krm::nearest(name, names.iter().map(String::as_str).chain(ids)) {
+        Err(Box::new(match krm::nearest(name, functions.iter().map(String::as_str).chain(ids)) {
             Some(near) => finding.hint(format!("did you mean `{near}`?")),
             None => finding.hint("pleach docs lists all pages"),
         }))

@@ -22,7 +22,7 @@ use line::{Line, State};
 pub(crate) struct Doctor {}
 
 impl Doctor {
-    pub(crate) fn run(&self, environment: &Environment) -> ExitCode {
+    pub(crate) fn run(environment: &Environment) -> ExitCode {
         let mut lines = vec![plugins::look(environment, FUNCTIONS), kustomize::look(environment)];
         lines.extend(keys::look(environment));
         lines.push(gpg::look(environment));

@@ -11,7 +11,7 @@ use crate::functions::FUNCTIONS;
 pub(crate) struct List {}
 
 impl List {
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text() -> String {
         let mut text = String::new();
         for function in FUNCTIONS {
             let _ = writeln!(text, "{}: {}", function.name(), function.summary());

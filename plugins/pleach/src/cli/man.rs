@@ -7,7 +7,7 @@ use clap::Args;
 pub(crate) struct Man {}
 
 impl Man {
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text() -> String {
         let mut text = Vec::new();
         // Writing into memory does not fail.
         let _ = clap_mangen::Man::new(super::command()).render(&mut text);

@@ -25,11 +25,6 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Whether what there is to do stands on standard input.
-    pub(crate) fn reads_stdin(&self) -> bool {
-        self.config.is_none()
-    }
-
     pub(crate) fn run(self, environment: Environment) -> ExitCode {
         let environment = redacted(environment, self.redact);
         let input = match &self.config {

@@ -7,7 +7,7 @@ use clap::Args;
 pub(crate) struct Version {}
 
 impl Version {
-    pub(crate) fn text(&self) -> String {
+    pub(crate) fn text() -> String {
         format!("pleach {}\n", env!("CARGO_PKG_VERSION"))
     }
 }
