@@ -114,7 +114,7 @@ fn without_scopes_in_the_policy_the_tree_decides() {
 fn what_the_policy_does_not_name_is_refused_and_the_refusal_says_who_decided() {
     let machine = Machine::new(POLICY);
     insta::assert_snapshot!(machine.refused(false, &["run", "far.yaml"]), @r"
-    error: /etc/passwd: spec.secrets[0].files[0]: an absolute path outside the scope, which is the operator's policy /etc/pleach/policy.yaml
+    error: /etc/passwd: spec.secrets[0].files[0]: an absolute path outside the scope, decided by the operator's policy /etc/pleach/policy.yaml
     hint: move the file below one of the policy's scopes
     ");
 }

@@ -125,7 +125,7 @@ impl Loader {
             // Outside it has no name relative to the repository: as the author wrote it.
             Error::Absolute | Error::Parent | Error::Link => {
                 let decided = self.scope.decided();
-                Finding::error(id, format!("{error}, which is {decided}"))
+                Finding::error(id, format!("{error}, decided by {decided}"))
                     .file(printable(&path.to_string_lossy()))
             }
             _ => Finding::error(id, error.to_string()).file(self.name(path)),

@@ -91,7 +91,7 @@ impl fmt::Display for Decided {
             Self::Marker(_) => write!(f, "the marker {MARKER} upward of the kustomization"),
             Self::Git(_) => f.write_str("the git repository of the kustomization"),
             Self::Kustomization(_) => {
-                write!(f, "the kustomization's own folder: no .git and no {MARKER} stands above it")
+                write!(f, "the kustomization alone: no .git and no {MARKER} stands above it")
             }
         }
     }

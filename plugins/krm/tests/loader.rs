@@ -92,7 +92,7 @@ fn a_scope_that_is_reached_over_a_symlink_is_the_same_scope() {
 fn attack_absolute_path_outside() {
     let tree = Tree::new();
     insta::assert_snapshot!(tree.read(tree.path("outside.yaml")).unwrap_err(), @r"
-    error: TREE/outside.yaml: an absolute path outside the scope, which is the git repository of the kustomization
+    error: TREE/outside.yaml: an absolute path outside the scope, decided by the git repository of the kustomization
     hint: move the file into it; only the operator's policy can widen the scope
     ");
 }
@@ -101,7 +101,7 @@ fn attack_absolute_path_outside() {
 fn attack_climbing_out() {
     let tree = Tree::new();
     insta::assert_snapshot!(tree.read("../../outside.yaml").unwrap_err(), @r"
-    error: ../../outside.yaml: `..` leads outside the scope, which is the git repository of the kustomization
+    error: ../../outside.yaml: `..` leads outside the scope, decided by the git repository of the kustomization
     hint: move the file into it; only the operator's policy can widen the scope
     ");
 }
@@ -119,7 +119,7 @@ fn attack_symlink_to_a_file_outside() {
     let tree = Tree::new();
     symlink("../../outside.yaml", tree.path("repo/app/link.yaml")).unwrap();
     insta::assert_snapshot!(tree.read("link.yaml").unwrap_err(), @r"
-    error: link.yaml: a symlink leads outside the scope, which is the git repository of the kustomization
+    error: link.yaml: a symlink leads outside the scope, decided by the git repository of the kustomization
     hint: move the file into it; only the operator's policy can widen the scope
     ");
     symlink(tree.path("outside.yaml"), tree.path("repo/app/absolute.yaml")).unwrap();
@@ -282,7 +282,7 @@ fn an_unmatched_glob_is_an_error() {
 fn attack_a_glob_that_climbs_out() {
     let tree = Tree::new();
     insta::assert_snapshot!(tree.glob("../../*.yaml").unwrap_err(), @r"
-    error: ../..: `..` leads outside the scope, which is the git repository of the kustomization
+    error: ../..: `..` leads outside the scope, decided by the git repository of the kustomization
     hint: move the file into it; only the operator's policy can widen the scope
     ");
     assert!(tree.glob("*/../../../*").unwrap_err().contains("`..` after a wildcard"));
@@ -319,7 +319,7 @@ fn without_a_repository_the_scope_is_the_kustomization() {
     let tree = Tree::new();
     fs::remove_dir_all(tree.path("repo/.git")).unwrap();
     insta::assert_snapshot!(tree.read("../shared/s.yaml").unwrap_err(), @r"
-    error: ../shared/s.yaml: `..` leads outside the scope, which is the kustomization's own folder: no .git and no .pleach.yaml stands above it
+    error: ../shared/s.yaml: `..` leads outside the scope, decided by the kustomization alone: no .git and no .pleach.yaml stands above it
     hint: commit an empty .pleach.yaml at the root of the tree to make that the scope
     ");
     assert_eq!(tree.read("a.yaml").unwrap(), "a");
@@ -338,7 +338,7 @@ fn a_marker_narrows_the_repository() {
     let tree = Tree::new();
     tree.write("repo/app/.pleach.yaml", "");
     insta::assert_snapshot!(tree.read("../shared/s.yaml").unwrap_err(), @r"
-    error: ../shared/s.yaml: `..` leads outside the scope, which is the marker .pleach.yaml upward of the kustomization
+    error: ../shared/s.yaml: `..` leads outside the scope, decided by the marker .pleach.yaml upward of the kustomization
     hint: move the file into it; only the operator's policy can widen the scope
     ");
 }

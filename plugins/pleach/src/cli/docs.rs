@@ -26,8 +26,14 @@ impl Docs {
         if let Some(function) = named {
             return Ok(pages::reference(function));
         }
-        if let Some((id, page)) = explanation::all().iter().find(|(id, _)| id == name) {
-            return Ok(format!("# {id}\n\n{page}\n"));
+        // Two crates can say the same of different things: both pages are shown.
+        let pages: Vec<&str> = explanation::all()
+            .into_iter()
+            .filter(|(id, _)| id == name)
+            .map(|(_, page)| page)
+            .collect();
+        if !pages.is_empty() {
+            return Ok(format!("# {name}\n\n{}\n", pages.join("\n\n")));
         }
         let finding = Finding::error("no-such-page", format!("no page `{name}`"));
         let functions: Vec<String> = FUNCTIONS.iter().map(krm::Definition::name).collect();
