@@ -60,10 +60,14 @@ fn confined(allowed: &Allowed) -> Result<RulesetStatus, RulesetError> {
 /// What a program is run from: the file that its name leads to, and the folder of that (Nix, Homebrew). A folder of
 /// programs is that folder alone: beside `~/bin` stands everything of its owner.
 fn programs(program: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    let target = program.canonicalize().ok();
-    let file = target.as_ref().filter(|target| target.is_file());
-    let beside = file.and_then(|file| file.parent()).map(PathBuf::from);
-    [target, beside].into_iter().flatten()
+    let (first, second) = if program.is_dir() {
+        (Some(program.to_owned()), None)
+    } else {
+        let target = program.canonicalize().ok();
+        let beside = target.as_ref().and_then(|target| target.parent()).map(PathBuf::from);
+        (target, beside)
+    };
+    [first, second].into_iter().flatten()
 }
 
 pub(super) fn give_up_the_rest() -> Enforced {
