@@ -89,6 +89,7 @@ const YAML: &[Oddity] = &[
     file("anchors-and-aliases", "yaml", "a: &x {k: v, l: [1]}\nb: *x\nc: &s text\nd: *s\ne:\n    - *x\n    - *s\n"),
     file("merge-keys", "yaml", "a: &x {k: v}\nb:\n    <<: *x\n    k2: w\nc:\n    <<: [*x, {z: 1}]\n"),
     file("comments-around-anchors", "yaml", "# above\na: &x # behind the anchor\n    # in\n    k: v\n# above the alias\nb: *x\n"),
+    file("comments-behind-anchors-in-flow-style", "yaml", "a: &x [1, 2] # behind a list\nb: *x\nc: &m {k: v} # behind a map\nd: *m # behind the alias\ne:\n    - &y [3] # in a list\n    - *y\n"),
     file("lists-in-lists", "yaml", "a:\n    - - 1\n      - - 2\n        - x: 3\n    - y: [4, {z: 5}]\n"),
     file("block-scalars", "yaml", "a: |\n    x\n      y\n\n    z\nb: |-\n    x\nc: |+\n    x\n\nd: >\n    folded\n    text\ne: \"trailing \\n\"\nf: \"\\n\"\n"),
     file("control-characters", "yaml", "a: \"\\0\\a\\b\\e\\x7f\\N\\_\"\nb: \"tab\\there\"\nc: \"cr\\r\\nlf\"\nd: \"\\ufeff\"\n"),
