@@ -8,13 +8,12 @@ const HOOKS: [(&str, &str, &str); 2] = [
 
 /// The file's text.
 pub fn pre_commit_hooks() -> String {
-    let mut text = String::from("# Derived: `make update` rewrites it.\n");
-    for (id, language, needs) in HOOKS {
-        text += &format!(
+    let start = "# Derived: `make update` rewrites it.\n".to_owned();
+    HOOKS.iter().fold(start, |text, (id, language, needs)| {
+        text + &format!(
             "- id: {id}\n  name: no secret in the clear\n  description: \
              Every file that .sops.yaml says is encrypted is, and no Secret stands in the clear in any form. {needs}\n  \
              entry: pleach secrets\n  language: {language}\n  types: [file]\n  require_serial: true\n"
-        );
-    }
-    text
+        )
+    })
 }
