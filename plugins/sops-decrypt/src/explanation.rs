@@ -23,11 +23,6 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
          encrypted file.",
     ),
     (
-        "duplicate-resource",
-        "Two files or entries of one config give the same object: same group, kind, namespace and name. \
-         kustomize would refuse the second without saying where it comes from.",
-    ),
-    (
         "env-file",
         "An env file holds one `KEY=value` per line. SopsDecrypt reads it as kustomize's secretGenerator does: \
          the value is everything behind the first `=`, quotes included. ksops reads it as the Go library \
@@ -52,6 +47,11 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "nothing-to-decrypt",
         "The config lists no file. A build without its Secrets would delete them from the cluster.",
+    ),
+    (
+        "same-resource-twice",
+        "Two files or entries of one config give the same object: same group, kind, namespace and name. \
+         kustomize would refuse the second without saying where it comes from.",
     ),
     (
         "sops-mode",

@@ -69,7 +69,7 @@ fn add<'p>(
     if let Some((_, first)) = made.iter().find(|(other, _)| Identity::of(other).same_object(&id)) {
         let twice = format!("the same resource comes from {first} and from {from}");
         return Err(Box::new(
-            Finding::error("duplicate-resource", twice)
+            Finding::error("same-resource-twice", twice)
                 .on(id)
                 .hint("remove one of the two, or give one another name or namespace"),
         ));
