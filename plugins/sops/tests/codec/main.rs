@@ -7,6 +7,7 @@
 )]
 
 mod documents;
+mod hostile;
 #[path = "../support/keys.rs"]
 mod keys;
 mod made;
