@@ -66,8 +66,7 @@ impl Case {
     /// Runs it by hand over these items.
     fn run(&self, items: &str) -> Ran {
         let source = |name: &str, text: Vec<u8>| Source { name: name.into(), text };
-        let config = fs::read(self.folder.join("config.yaml"))
-            .unwrap_or_else(|error| panic!("{}/config.yaml: {error}", self.name()));
+        let config = fs::read(self.folder.join("config.yaml")).expect("every case has a config");
         let files =
             if items.is_empty() { Vec::new() } else { vec![source("input.yaml", items.into())] };
         let input = Input::Hand { config: source("config.yaml", config), files };

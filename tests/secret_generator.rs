@@ -1,4 +1,4 @@
-//! SopsDecrypt beside kustomize's own `secretGenerator`: the same values give the same bytes, hash suffix included.
+//! `SopsDecrypt` beside kustomize's own `secretGenerator`: the same values give the same bytes, hash suffix included.
 
 use test_support::sops;
 
@@ -65,7 +65,7 @@ spec:
 ";
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    text.lines().flat_map(|line| ["  ", line, "\n"]).collect()
 }
 
 #[test]

@@ -223,8 +223,10 @@ fn trap_09_no_string_changes_its_type_or_its_text() {
         "'",
         "\\\"",
     ];
-    let data: String =
-        awkward.iter().enumerate().map(|(i, text)| format!("  k{i:02}: \"{text}\"\n")).collect();
+    let data: String = awkward
+        .iter()
+        .enumerate()
+        .fold(String::new(), |data, (i, text)| data + &format!("  k{i:02}: \"{text}\"\n"));
     let manifest =
         format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: map\ndata:\n{data}");
     let folder = |name: &str, config: &str, more: &str| {

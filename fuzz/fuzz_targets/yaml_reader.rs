@@ -13,14 +13,20 @@ fuzz_target!(|text: &[u8]| {
             let sops = block(&documents, Style::Sops);
             std::hint::black_box(sops);
             for value in &values {
-                assert_eq!(yaml::values(json(value).as_bytes()).as_deref(), Ok(std::slice::from_ref(value)));
+                assert_eq!(
+                    yaml::values(json(value).as_bytes()).as_deref(),
+                    Ok(std::slice::from_ref(value))
+                );
             }
         }
         (Err(_), Err(_)) => {}
         (Ok(_), Err(error)) => {
             let own = matches!(
                 error.problem,
-                Problem::NoValue(_) | Problem::Tag(_) | Problem::DuplicateKey { .. } | Problem::Limit { .. }
+                Problem::NoValue(_)
+                    | Problem::Tag(_)
+                    | Problem::DuplicateKey { .. }
+                    | Problem::Limit { .. }
             );
             assert!(own, "{error}");
         }
