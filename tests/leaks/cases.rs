@@ -1,6 +1,7 @@
 //! The failing cases, each with what is planted in it.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use test_support::{Scratch, age_keygen, machine, sops};
@@ -10,7 +11,7 @@ use super::search::Marker;
 
 /// One way to fail.
 pub(crate) struct Case {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// Below the scratch folder: `tree/` is the tree, `keys/` what the operator mounts.
     pub(crate) files: Vec<(String, Vec<u8>)>,
     pub(crate) config: String,
@@ -160,7 +161,6 @@ fn age_key(scratch: &Scratch) -> (String, String) {
 /// A PGP key under a passphrase: its armor and its fingerprint. It stays in the scratch folder's home for `sops`.
 fn pgp_key(scratch: &Scratch, passphrase: &str) -> (Vec<u8>, String) {
     scratch.dir("home/.gnupg");
-    use std::os::unix::fs::PermissionsExt;
     std::fs::set_permissions(scratch.join("home/.gnupg"), std::fs::Permissions::from_mode(0o700))
         .expect("its own");
     let gpg = |arguments: &[&str]| {
@@ -224,7 +224,7 @@ pub(crate) fn all(plant: &Plant) -> Vec<Case> {
     let file = |name: &'static str| (format!("tree/{name}"), plant.files[name].clone());
     let text = |name: &'static str| String::from_utf8(plant.files[name].clone()).expect("text");
     let case = |name: &'static str, config: String, files: Vec<(String, Vec<u8>)>| Case {
-        name,
+        name: name.to_owned(),
         files,
         config,
         env: Vec::new(),
@@ -387,7 +387,7 @@ pub(crate) fn all(plant: &Plant) -> Vec<Case> {
         env(pgp("gpg without the key"), "PLEACH_PGP_KEY_FILE", ""),
     ];
 
-    let (marker, quoted) = plant_in("a value in the clear");
+    let (mark, quoted) = plant_in("a value in the clear");
     all.push(marked(
         changed("clear value edited", "clear.yaml", &|text| {
             text.lines()
@@ -400,9 +400,9 @@ pub(crate) fn all(plant: &Plant) -> Vec<Case> {
                 })
                 .collect()
         }),
-        marker,
+        mark,
     ));
-    let (marker, quoted) = plant_in("a value where a token stood");
+    let (mark, quoted) = plant_in("a value where a token stood");
     all.push(marked(
         changed("token replaced by a value", "values.yaml", &|text| {
             text.lines()
@@ -415,9 +415,9 @@ pub(crate) fn all(plant: &Plant) -> Vec<Case> {
                 })
                 .collect()
         }),
-        marker,
+        mark,
     ));
-    let (marker, quoted) = plant_in("a plain file");
+    let (mark, quoted) = plant_in("a plain file");
     let plain = SECRET.replace("PLANTED", &quoted);
     all.push(marked(
         with(
@@ -425,9 +425,9 @@ pub(crate) fn all(plant: &Plant) -> Vec<Case> {
             "tree/plain.yaml",
             &plain,
         ),
-        marker,
+        mark,
     ));
-    let (marker, quoted) = plant_in("a plain file");
+    let (mark, quoted) = plant_in("a plain file");
     let broken = SECRET.replace("PLANTED", &quoted) + "  broken: [\n";
     all.push(marked(
         with(
@@ -438,7 +438,7 @@ pub(crate) fn all(plant: &Plant) -> Vec<Case> {
             "tree/plain.yaml",
             &broken,
         ),
-        marker,
+        mark,
     ));
 
     // A gpg that hangs while the values of an earlier file lie in memory.

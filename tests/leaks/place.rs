@@ -61,7 +61,7 @@ impl Places {
             let complained = scope.spawn(move || read(&mut stderr));
             // Before its input arrives it waits for it, with its whole environment in its hands.
             let start = Instant::now();
-            while !seen.is_running(pid, program)
+            while !Seen::is_running(pid, program)
                 && start.elapsed() < Duration::from_secs(1)
                 && !matches!(child.try_wait(), Ok(Some(_)))
             {
@@ -154,7 +154,7 @@ impl Seen {
         })
     }
 
-    fn is_running(&self, pid: u32, program: &Path) -> bool {
+    fn is_running(pid: u32, program: &Path) -> bool {
         let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
         arguments.split(|byte| *byte == 0).next() == Some(program.as_os_str().as_encoded_bytes())
     }
