@@ -21,6 +21,9 @@ const PLANTED: usize = 40;
 /// At least as many committed cases end in an error.
 const GOLDENS: usize = 34;
 
+/// Runs at the same time.
+const THREADS: usize = 4;
+
 /// The ways in which each is run.
 const FORMS: [&str; 3] = ["kustomize", "kpt", "by hand"];
 
@@ -91,18 +94,30 @@ fn no_failing_case_leaks_a_marker_anywhere() {
     let plant = Plant::new();
     let (planted, committed) = (cases::all(&plant), goldens::all());
     let cases: Vec<&Case> = planted.iter().chain(&committed).collect();
-    let (mut runs, mut leaks) = (0, Vec::new());
-    for case in cases {
-        let forms = if case.arguments.is_empty() { &FORMS[..] } else { &FORMS[2..] };
-        for form in forms {
-            leaks.extend(run(&plant, case, form));
-            runs += 1;
-        }
-    }
+    let runs: Vec<(&Case, &str)> = cases
+        .into_iter()
+        .flat_map(|case| {
+            let forms = if case.arguments.is_empty() { &FORMS[..] } else { &FORMS[2..] };
+            forms.iter().map(move |form| (case, *form))
+        })
+        .collect();
+    // Most of a run is waiting for it.
+    let leaks: Vec<String> = std::thread::scope(|scope| {
+        let (runs, plant) = (&runs, &plant);
+        let part = |first: usize| runs.iter().skip(first).step_by(THREADS);
+        let threads: Vec<_> = (0..THREADS)
+            .map(|first| {
+                let run = move |(case, form): &(&Case, &str)| run(plant, case, form);
+                scope.spawn(move || part(first).flat_map(run).collect::<Vec<_>>())
+            })
+            .collect();
+        threads.into_iter().flat_map(|thread| thread.join().expect("its runs")).collect()
+    });
     println!(
-        "leaks: {} planted and {} committed failing cases, {runs} runs, {} markers, {} leaks",
+        "leaks: {} planted and {} committed failing cases, {} runs, {} markers, {} leaks",
         planted.len(),
         committed.len(),
+        runs.len(),
         plant.markers.len(),
         leaks.len()
     );
