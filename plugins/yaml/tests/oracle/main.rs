@@ -24,6 +24,7 @@ fn committed_cases_read_as_go_yaml_reads_them() {
 #[test]
 fn fuzz_inputs_read_as_go_yaml_reads_them() {
     let texts = corpus::fuzz();
+    assert!(texts.len() >= 200, "{} inputs", texts.len());
     let tally = check(&texts);
     eprintln!("oracle: {} fuzz inputs, {tally}", texts.len());
 }
@@ -41,6 +42,7 @@ fn generated_documents_read_as_go_yaml_reads_them() {
     assert_eq!(ordinary.len() + wild.len(), 20_000);
     // A reader that refuses everything agrees with everybody.
     assert_eq!(first.by_us, 0, "ordinary documents are never refused");
+    assert_eq!(first.values_by_us, 0, "nor are their values");
     assert_eq!(first.by_go, 0, "the generator makes valid documents");
     assert!(second.equal >= 2_000, "wild documents are read often enough");
 }
