@@ -141,3 +141,22 @@ fn comments(lines: &[String], inline: bool) -> impl Iterator<Item = Comment> {
         Some(Comment { inline, ..Comment::own_line(text) })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::format::yaml;
+
+    /// sops expands anchors when it encrypts, so only a file that was written by hand has any. What
+    /// is expected is what `sops encrypt` 3.13.3 makes of the same text under a rule that matches
+    /// nothing.
+    #[test]
+    fn comments_around_an_anchor_are_read_at_each_alias() {
+        let text = "# above\na: &x # behind the anchor\n    # in\n    k: v\n# above the alias\nb: *x\n\
+                    c: &l [1, 2] # behind a list\nd: *l\n";
+        let expected = "# above\na:\n    # in\n    # behind the anchor\n    k: v\n# above the alias\nb:\n    \
+                        # in\n    # behind the anchor\n    k: v\nc:\n    # behind a list\n    - 1\n    - 2\n\
+                        d:\n    # behind a list\n    - 1\n    - 2\n";
+        let tree = yaml::parse(text.as_bytes()).unwrap();
+        assert_eq!(String::from_utf8(yaml::print(&tree)).unwrap(), expected);
+    }
+}
