@@ -94,7 +94,7 @@ impl Inputs {
     /// Our binary as kustomize calls a plugin, on so many files.
     pub(crate) fn pleach(&self, recipient: Recipient, count: usize) -> Command {
         let mut command = self.command(&self.pleach);
-        command.arg(format!("{recipient}-{count}.yaml"));
+        command.arg(format!("./{recipient}-{count}.yaml"));
         if recipient != Recipient::Age {
             command.env("PLEACH_PGP_KEY_FILE", self.scratch.join(format!("{recipient}.asc")));
         }
@@ -104,7 +104,7 @@ impl Inputs {
     /// Our binary with nothing to decrypt: start-up, the config, and the refusal of it.
     pub(crate) fn pleach_empty(&self) -> Command {
         let mut command = self.command(&self.pleach);
-        command.arg("empty.yaml");
+        command.arg("./empty.yaml");
         command
     }
 

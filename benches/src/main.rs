@@ -1,6 +1,7 @@
 //! `make bench`: the shipped static binary, `sops -d` and a no-op process, interleaved in one run.
 //!
-//! Prints a table of medians and what each goal came to; a goal that is missed is a failure. CPU time is user and
+//! Prints a table of medians and what each goal came to; a goal that is missed is a
+//! failure, unless the run is asked to report only. CPU time is user and
 //! system time of the process and of the children that it waited for (gpg counts, its agent does not).
 #![expect(
     clippy::print_stdout,
@@ -21,10 +22,12 @@ const ROUNDS: usize = 21;
 
 fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut args = std::env::args_os().skip(1);
-    let (Some(pleach), Some(noop)) = (args.next(), args.next()) else {
-        return Err("usage: pleach-bench PLEACH NOOP".into());
+    let (Some(pleach), Some(noop), Some(goals)) = (args.next(), args.next(), args.next()) else {
+        return Err("usage: pleach-bench PLEACH NOOP enforce|report".into());
     };
-    let inputs = Inputs::make(&pleach)?;
+    // Each contender runs in the folder of its files, and the build folder may be named relative to ours.
+    let (pleach, noop) = (std::path::absolute(pleach)?, std::path::absolute(noop)?);
+    let inputs = Inputs::make(pleach.as_os_str())?;
 
     let mut contenders = vec![
         Contender::new("no-op", inputs.command(noop)),
@@ -46,5 +49,5 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
     println!();
     let missed = goals::report(&results);
-    Ok(if missed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if missed == 0 || goals == "report" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
