@@ -1,6 +1,6 @@
 //! What a run gives up. Each case runs in a thread of its own: rights are given up by thread.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 #![cfg(all(target_os = "linux", not(pleach_portable)))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
 use std::net::TcpStream;

@@ -75,7 +75,7 @@ fn several_pipelines_run_by_order_then_name_and_the_same_spec_once() {
         pipeline("a", 0, &json!([settings("made"), owner("first")])),
         pipeline("c", 0, &json!([settings("made"), owner("first")])),
     ];
-    let text: String = text.iter().map(|one| format!("---\n{one}\n")).collect();
+    let text = text.iter().fold(String::new(), |text, one| text + &format!("---\n{one}\n"));
     let ran = call(&format!("{DB}{text}"));
     assert!(!ran.failed(), "the same spec twice would add the ConfigMap twice: {}", stderr(&ran));
     let owners: Vec<_> =
