@@ -71,7 +71,7 @@ impl Case {
             if items.is_empty() { Vec::new() } else { vec![source("input.yaml", items.into())] };
         let input = Input::Hand { config: source("config.yaml", config), files };
         let loader = Loader::new(self.environment(), &self.folder).expect("the case has a folder");
-        krm::run(&Registry::new(FUNCTIONS, "pleach"), input, &loader, &|_| Ok(()))
+        krm::run(&Registry::new(FUNCTIONS, "pleach"), input, &loader, &|_, _| Ok(()))
     }
 }
 

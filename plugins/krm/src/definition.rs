@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::function::{Function, Needs, Role, Shape, Stream};
+use crate::function::{Function, Needs, Reads, Role, Shape, Stream};
 use crate::{Finding, Loader, ResourceList, config};
 
 /// An entry of the registry, `const FUNCTIONS: &[Definition]`.
@@ -18,6 +18,8 @@ pub struct Definition {
     pub shape: Shape,
     /// Whether it reads secrets.
     pub reads_secrets: bool,
+    /// Its fields that name files of the tree.
+    pub file_fields: &'static [&'static str],
     /// Its hook into the stream form.
     pub stream: Option<Stream>,
     /// What it needs beside the scope.
@@ -35,6 +37,7 @@ impl Definition {
             role: F::ROLE,
             shape: F::SHAPE,
             reads_secrets: F::READS_SECRETS,
+            file_fields: F::FILE_FIELDS,
             stream: F::STREAM,
             needs: F::NEEDS,
             schema: || schemars::schema_for!(F),
@@ -83,6 +86,18 @@ impl Definition {
     /// Whether it answers to this apiVersion and kind.
     pub fn answers_to(&self, api_version: &str, kind: &str) -> bool {
         self.kinds.contains(&(api_version, kind))
+    }
+
+    /// What a run with `fields` reads beside its input.
+    pub fn reads(&self, fields: &Value) -> Reads {
+        let names_a_file = |field: &&str| fields.get(*field).is_some_and(|value| !value.is_null());
+        if self.reads_secrets {
+            Reads::Secrets
+        } else if self.file_fields.iter().any(|field| names_a_file(&field)) {
+            Reads::Files
+        } else {
+            Reads::Nothing
+        }
     }
 
     /// Runs it with `fields`: its fields alone, without the envelope (apiVersion, kind, metadata).

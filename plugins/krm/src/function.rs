@@ -20,6 +20,8 @@ pub trait Function: DeserializeOwned + JsonSchema {
     const SHAPE: Shape = Shape::Spec;
     /// Whether it reads secrets: `diff` then shows no value, and the process keeps the right to read keys.
     const READS_SECRETS: bool = false;
+    /// Its fields that name files of the tree. While a config sets none of them, the run keeps no right to read files.
+    const FILE_FIELDS: &'static [&'static str] = &[];
     /// The items of a stream that are this function's without any config; `None` for most functions.
     const STREAM: Option<Stream> = None;
     /// What it needs beside the scope (keys to read, programs to run), so that the process keeps the right to it.
@@ -36,6 +38,17 @@ pub enum Role {
     Generator,
     /// Changes the items that it is given.
     Transformer,
+}
+
+/// What a run reads beside its input, from the least to the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reads {
+    /// Nothing: it keeps standard input, output and error.
+    Nothing,
+    /// Files of the tree, below the scope.
+    Files,
+    /// Secrets: files of the tree, and the keys.
+    Secrets,
 }
 
 /// Where the fields of a function stand in its config.

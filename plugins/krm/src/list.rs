@@ -1,5 +1,7 @@
 //! The items of one run, and what was said.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::{Finding, Identity, Resource};
@@ -12,12 +14,23 @@ use crate::{Finding, Identity, Resource};
 pub struct ResourceList {
     items: Vec<Resource>,
     findings: Vec<Finding>,
+    function_config: Identity,
+    /// Which objects there are; `None` while somebody may change them.
+    index: Option<HashSet<Key>>,
 }
+
+/// What tells objects of a cluster apart: group, kind, namespace, name.
+type Key = (String, String, String, String);
 
 impl ResourceList {
     /// A list of manifests as they were read.
     pub fn new(manifests: impl IntoIterator<Item = Value>) -> Self {
-        Self { items: manifests.into_iter().map(Resource::read).collect(), findings: Vec::new() }
+        Self {
+            items: manifests.into_iter().map(Resource::read).collect(),
+            findings: Vec::new(),
+            function_config: Identity::default(),
+            index: None,
+        }
     }
 
     /// The items.
@@ -27,13 +40,14 @@ impl ResourceList {
 
     /// The items, to change.
     pub fn items_mut(&mut self) -> &mut [Resource] {
+        self.index = None;
         &mut self.items
     }
 
     /// Adds a new resource. `why` goes into the record. The same object twice is an error.
     pub fn add(&mut self, manifest: Value, why: &str) -> Result<&mut Resource, Box<Finding>> {
         let id = Identity::of(&manifest);
-        if self.items.iter().any(|item| item.id().same_object(&id)) {
+        if !self.index().insert(key(&id)) {
             return Err(Box::new(
                 Finding::error("duplicate-resource", "the same resource stands in the list twice")
                     .on(id)
@@ -45,13 +59,40 @@ impl ResourceList {
         Ok(&mut self.items[last])
     }
 
-    /// Says something that does not stop the build.
+    /// Whether the list holds this object; the version does not count.
+    pub fn contains(&mut self, id: &Identity) -> bool {
+        self.index().contains(&key(id))
+    }
+
+    fn index(&mut self) -> &mut HashSet<Key> {
+        let items = &self.items;
+        self.index.get_or_insert_with(|| items.iter().map(|item| key(&item.id())).collect())
+    }
+
+    /// Which config the function runs with. What a function adds carries its name, so that two configs never write
+    /// the same object.
+    pub fn function_config(&self) -> &Identity {
+        &self.function_config
+    }
+
+    /// The next function runs with this config.
+    pub(crate) fn called_by(&mut self, config: Identity) {
+        self.function_config = config;
+    }
+
+    /// Says something that does not stop the build; what was said before is not said again.
     pub fn say(&mut self, finding: Finding) {
-        self.findings.push(finding);
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
     }
 
     /// What was said so far.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
     }
+}
+
+fn key(id: &Identity) -> Key {
+    (id.group().to_owned(), id.kind.clone(), id.namespace.clone(), id.name.clone())
 }

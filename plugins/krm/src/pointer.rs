@@ -36,6 +36,11 @@ pub(crate) fn readable<S: AsRef<str>>(parts: &[S]) -> String {
     text
 }
 
+/// A pointer as people read it; what is no pointer, as it stands.
+pub fn readable_pointer(pointer: &str) -> String {
+    parts(pointer).map_or_else(|| pointer.to_owned(), |parts| readable(&parts))
+}
+
 /// The array index that a part names; leading zeros are none (RFC 6901 §4).
 pub(crate) fn index(part: &str) -> Option<usize> {
     let canonical = part == "0" || !part.starts_with('0');

@@ -67,9 +67,10 @@ pub fn confine(definitions: &[Definition], environment: &Environment, loader: &L
     system::confine(&allowed)
 }
 
-/// Gives up, for this thread and all that it starts, every right to files and to the network.
-pub fn give_up_the_rest() -> Enforced {
-    system::give_up_the_rest()
+/// Gives up, for this thread and all that it starts, every right to files and to the network, except that the folders
+/// in `keep` stay readable.
+pub fn give_up_the_rest(keep: &[PathBuf]) -> Enforced {
+    system::give_up_the_rest(keep)
 }
 
 /// How far this kernel would enforce it. Nothing is given up.

@@ -1,14 +1,16 @@
 //! Runs the steps of a job, all of them or nothing.
 
+use serde_json::Value;
+
 use crate::annotations;
 use crate::host::{Host, Place};
 use crate::input::{Input, Job, Spot};
 use crate::registry::{Registry, Step};
-use crate::{Finding, Loader, ResourceList, Role};
+use crate::{Finding, Loader, Reads, ResourceList, Role};
 
-/// What is called once it is known which functions run, before the first one does: with whether one of them reads
-/// secrets. A process drops the rights here that only a decryptor needs.
-pub type Dispatched<'a> = &'a dyn Fn(bool) -> Result<(), Box<Finding>>;
+/// What is called once it is known which functions run, before the first one does: with the most that one of them
+/// reads. A process drops the rights here that this run does not need.
+pub type Dispatched<'a> = &'a dyn Fn(Reads, &Loader) -> Result<(), Box<Finding>>;
 
 /// What a run left.
 #[derive(Debug)]
@@ -96,9 +98,11 @@ fn all(
     if host == Host::Stream && configs.is_empty() && hooks.is_empty() {
         return Err(Box::new(nothing_to_run()));
     }
-    ran.reads_secrets = steps.iter().any(|step| step.definition.reads_secrets)
-        || hooks.iter().any(|(definition, _)| definition.reads_secrets);
-    dispatched(ran.reads_secrets)?;
+    let steps_read = steps.iter().map(|step| step.definition.reads(&step.fields));
+    let hooks_read = hooks.iter().map(|(definition, _)| definition.reads(&Value::Null));
+    let reads = steps_read.chain(hooks_read).max().unwrap_or(Reads::Nothing);
+    ran.reads_secrets = reads == Reads::Secrets;
+    dispatched(reads, loader)?;
     for (_, hook) in hooks {
         (hook.run)(&mut ran.list, loader)?;
     }
@@ -120,6 +124,7 @@ fn one(
             .hint("list the config under `transformers:`, not under `generators:`");
         list.say(Finding { resource: step.config.clone(), ..finding });
     }
+    list.called_by(step.config.clone().unwrap_or_default());
     let before = list.items().len();
     definition.run(&step.fields, list, loader).map_err(|mut finding| {
         // What names neither a file nor a resource is said of the config.

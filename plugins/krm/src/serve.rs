@@ -9,7 +9,7 @@ pub use crate::input::unexpected_argument;
 use crate::input::{Input, Source};
 use crate::registry::Registry;
 use crate::run::{self, Ran};
-use crate::{Definition, Environment, Finding, Loader, deadline, output, rights};
+use crate::{Definition, Environment, Finding, Loader, Reads, deadline, output, rights};
 
 /// The largest standard input or config that is read, in bytes: as much as the YAML reader takes.
 pub const MAX_INPUT: u64 = 32 << 20;
@@ -79,10 +79,12 @@ pub fn guarded(
     Ok(loader)
 }
 
-/// Once it is known what runs: who reads no secrets needs no file.
-pub fn dispatched(reads_secrets: bool) -> Result<(), Box<Finding>> {
-    if !reads_secrets {
-        rights::give_up_the_rest();
+/// Once it is known what runs: who reads no secrets needs no key, and who reads no file needs no right to any.
+pub fn dispatched(reads: Reads, loader: &Loader) -> Result<(), Box<Finding>> {
+    match reads {
+        Reads::Secrets => {}
+        Reads::Files => drop(rights::give_up_the_rest(loader.scope().roots())),
+        Reads::Nothing => drop(rights::give_up_the_rest(&[])),
     }
     Ok(())
 }

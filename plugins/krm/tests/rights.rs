@@ -4,11 +4,12 @@
 
 use std::fs;
 use std::net::TcpStream;
-use std::path::Path;
 use std::process::Command;
 
 use krm::rights::{self, Enforced, Need};
-use krm::{Definition, Environment, Finding, Function, Loader, Needs, ResourceList, Role, serve};
+use krm::{
+    Definition, Environment, Finding, Function, Loader, Needs, Reads, ResourceList, Role, serve,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use test_support::Scratch;
@@ -130,19 +131,19 @@ fn a_command_of_the_operator_keeps_every_right() {
 }
 
 #[test]
-fn who_reads_no_secrets_keeps_no_file_and_no_network() {
+fn what_a_run_does_not_read_it_cannot_read_and_the_network_goes_with_it() {
     let tree = Tree::new();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    let attempt = |reads_secrets: bool| {
+    let attempt = |reads: Reads| {
         tree.confined(&[("HOME", "home")], || {
-            serve::dispatched(reads_secrets).unwrap();
-            let file = tree.readable("tree/a.yaml") || tree.writable("home/lock");
-            (file, TcpStream::connect(address).is_ok(), Path::new("/proc/self/environ").is_file())
+            let loader = Loader::new(Environment::default(), &tree.scratch.join("tree")).unwrap();
+            serve::dispatched(reads, &loader).unwrap();
+            let tree_file = tree.readable("tree/a.yaml");
+            (tree_file, tree.writable("home/lock"), TcpStream::connect(address).is_ok())
         })
     };
-    let (file, network, _) = attempt(true);
-    assert!(file && network);
-    let (file, network, _) = attempt(false);
-    assert!(!file && !network);
+    assert_eq!(attempt(Reads::Secrets), (true, true, true));
+    assert_eq!(attempt(Reads::Files), (true, false, false));
+    assert_eq!(attempt(Reads::Nothing), (false, false, false));
 }

@@ -70,7 +70,7 @@ fn programs(program: &Path) -> impl Iterator<Item = PathBuf> + use<> {
     [first, second].into_iter().flatten()
 }
 
-pub(super) fn give_up_the_rest() -> Enforced {
+pub(super) fn give_up_the_rest(keep: &[PathBuf]) -> Enforced {
     let given_up = || {
         Ruleset::default()
             .set_compatibility(CompatLevel::BestEffort)
@@ -78,6 +78,10 @@ pub(super) fn give_up_the_rest() -> Enforced {
             .handle_access(AccessNet::from_all(RULES))?
             .scope(Scope::from_all(RULES))?
             .create()?
+            .add_rules(path_beneath_rules(
+                keep,
+                BitFlags::from(AccessFs::ReadFile) | AccessFs::ReadDir,
+            ))?
             .restrict_self()
     };
     enforced(&given_up().map(|status| status.ruleset))

@@ -108,7 +108,7 @@ impl Function for Safe {
 pub(crate) fn call_as(name: &str, input: Input) -> Ran {
     let loader =
         Loader::new(Environment::default(), Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    krm::run(&Registry::new(TOYS, name), input, &loader, &|_| Ok(()))
+    krm::run(&Registry::new(TOYS, name), input, &loader, &|_, _| Ok(()))
 }
 
 /// Calls the toys with a text on standard input.

@@ -1,0 +1,135 @@
+//! The routes of a list, and what hangs below what.
+
+use std::collections::HashMap;
+
+use krm::{Resource, ResourceList};
+
+use crate::kind::Kind;
+use crate::route::ParentRef;
+use crate::slot::TlsSlot;
+use crate::{Route, keys};
+
+/// The routes of a list, in its order.
+#[derive(Debug, Default)]
+pub struct Routes {
+    routes: Vec<Route>,
+    /// (kind, namespace, name) to the place in `routes`.
+    index: HashMap<(String, String, String), usize>,
+}
+
+/// A parent of a route.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Parent<'a> {
+    /// It stands in this list.
+    Here(&'a Route),
+    /// It does not.
+    Elsewhere(&'a ParentRef),
+}
+
+impl Routes {
+    /// Reads the objects of these kinds. What answers ACME challenges is left out: cert-manager makes and removes it.
+    pub fn read(list: &ResourceList, kinds: &[Kind]) -> Self {
+        let mut routes = Self::default();
+        for (at, item) in list.items().iter().enumerate() {
+            if let Some(route) = read(at, item, kinds) {
+                let id = &route.id;
+                let key = (id.kind.clone(), id.namespace.clone(), id.name.clone());
+                routes.index.insert(key, routes.routes.len());
+                routes.routes.push(route);
+            }
+        }
+        routes
+    }
+
+    /// The routes, in the order of the list.
+    pub fn iter(&self) -> impl Iterator<Item = &Route> {
+        self.routes.iter()
+    }
+
+    /// What a route is attached to, in the order in which it names them.
+    pub fn parents<'a>(&'a self, route: &'a Route) -> Vec<Parent<'a>> {
+        let find = |parent: &'a ParentRef| {
+            let namespace = parent.namespace.as_deref().unwrap_or(&route.id.namespace);
+            let key = (parent.kind.clone(), namespace.to_owned(), parent.name.clone());
+            self.index
+                .get(&key)
+                .map_or(Parent::Elsewhere(parent), |at| Parent::Here(&self.routes[*at]))
+        };
+        route.parents.iter().map(find).collect()
+    }
+
+    /// The routes above a route, nearest first; each once, also where they name each other.
+    pub fn ancestors<'a>(&'a self, route: &'a Route) -> Vec<&'a Route> {
+        let mut found: Vec<&Route> = Vec::new();
+        let mut next = vec![route];
+        while let Some(route) = next.pop() {
+            for parent in self.parents(route) {
+                if let Parent::Here(parent) = parent
+                    && !found.iter().any(|known| known.item == parent.item)
+                {
+                    found.push(parent);
+                    next.push(parent);
+                }
+            }
+        }
+        found
+    }
+
+    /// The hosts that a route serves, each once: its own, and where its rules name none, those that it inherits from its
+    /// parents (an IngressRoute's rules, a Gateway's listeners).
+    pub fn hosts<'a>(&'a self, route: &'a Route) -> Vec<&'a str> {
+        let own = route.own_hosts();
+        if !own.is_empty() {
+            return own;
+        }
+        let mut hosts = Vec::new();
+        for parent in self.parents(route) {
+            let Parent::Here(parent) = parent else { continue };
+            for host in inherited(parent, self, route) {
+                if !hosts.contains(&host) {
+                    hosts.push(host);
+                }
+            }
+        }
+        hosts
+    }
+}
+
+/// The hosts that a parent hands down to a route.
+fn inherited<'a>(parent: &'a Route, routes: &'a Routes, route: &'a Route) -> Vec<&'a str> {
+    if let TlsSlot::Listeners(listeners) = &parent.tls {
+        let meant = |name: &str| {
+            let mut sections = route
+                .parents
+                .iter()
+                .filter(|reference| reference.name == parent.id.name)
+                .map(|reference| reference.section.as_deref());
+            sections.any(|section| section.is_none_or(|section| section == name))
+        };
+        return listeners
+            .iter()
+            .filter(|listener| meant(&listener.name))
+            .filter_map(|listener| listener.hostname.as_deref())
+            .collect();
+    }
+    let own = parent.own_hosts();
+    if !own.is_empty() {
+        return own;
+    }
+    // Three layers are possible; a circle is not followed.
+    let above = routes.ancestors(parent);
+    above.into_iter().flat_map(Route::own_hosts).collect()
+}
+
+fn read(at: usize, item: &Resource, kinds: &[Kind]) -> Option<Route> {
+    let version = item.api_version();
+    let group = version.rsplit_once('/').map_or("", |(group, _)| group);
+    let kind =
+        kinds.iter().find(|kind| kind.kind == item.kind() && kind.groups.contains(&group))?;
+    if item.label(keys::ACME_SOLVER).is_some_and(|value| value == "true") {
+        return None;
+    }
+    let mut route = Route::empty(at, item.id());
+    (kind.read)(item, &mut route);
+    Some(route)
+}
