@@ -12,6 +12,7 @@ pub mod ingress_class;
 pub mod issuer;
 pub mod middleware;
 pub mod traefik;
+pub mod version;
 
 pub use cert_manager::CertManagerFact;
 pub use external_dns::ExternalDnsFact;
