@@ -75,9 +75,12 @@ impl Routes {
         found
     }
 
-    /// The hosts that a route serves, each once: its own, and where its rules name none, those that it inherits from its
-    /// parents (an IngressRoute's rules, a Gateway's listeners).
+    /// The hosts that a route serves, each once: its own (a Gateway's are those of its listeners), and where its rules
+    /// name none, those that it inherits from its parents (an IngressRoute's rules, a Gateway's listeners).
     pub fn hosts<'a>(&'a self, route: &'a Route) -> Vec<&'a str> {
+        if let TlsSlot::Listeners(listeners) = &route.tls {
+            return listeners.iter().filter_map(|listener| listener.hostname.as_deref()).collect();
+        }
         let own = route.own_hosts();
         if !own.is_empty() {
             return own;
