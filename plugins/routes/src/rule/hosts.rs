@@ -1,0 +1,105 @@
+//! The hosts of a rule.
+
+use super::host::{self, Host};
+use super::host_set::{HostSet, Why};
+use super::{Leaf, Matcher, Rule, Tree, external_dns_hosts};
+
+/// Which hosts a rule matches. Names are in lower case, without the dot of a full name, each once, in the order of the
+/// rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hosts {
+    /// Hosts that the rule names and matches.
+    pub exact: Vec<String>,
+    /// Wildcards (`*.a.example`: one label more) that the rule names and matches.
+    pub wildcards: Vec<String>,
+    /// What stands below a negation, wildcards too: no host of the rule, though ExternalDNS publishes it.
+    pub negated: Vec<String>,
+    /// Named and matched, and yet no name that a client asks for: with a port, a scheme, a blank or a `{variable}` that
+    /// `Host` does not know, or a wildcard where the syntax has none.
+    pub invalid: Vec<String>,
+    /// Patterns of `HostRegexp` and `HostSNIRegexp` that are not negated.
+    pub patterns: Vec<String>,
+    /// Whether it also matches hosts that are not listed: for a pattern, for a negation, or because no host matcher
+    /// constrains it.
+    pub unknown: bool,
+    /// Whether `*` makes it match every host.
+    pub catch_all: bool,
+    /// Those of `exact` and `wildcards` for which ExternalDNS publishes nothing: written in double quotes, below a
+    /// matcher name in another case, or spread over what its regular expression does not follow.
+    pub unpublished: Vec<String>,
+}
+
+impl Rule {
+    /// Which hosts the rule matches. No listed host is one that the rule cannot match.
+    pub fn hosts(&self) -> Hosts {
+        let mut order = 0;
+        let set = self.set(&self.tree, &mut order);
+        let mut hosts = Hosts {
+            unknown: set.open.is_some_and(Why::unknown),
+            catch_all: set.open.is_some_and(|why| why.catch_all),
+            ..Hosts::default()
+        };
+        for name in set.exact() {
+            let valid = host::is_name(name);
+            if valid { &mut hosts.exact } else { &mut hosts.invalid }.push(name.to_owned());
+        }
+        for rest in set.wildcards() {
+            let valid = host::is_name(rest);
+            let list = if valid { &mut hosts.wildcards } else { &mut hosts.invalid };
+            list.push(format!("*.{rest}"));
+        }
+        for leaf in self.tree.leaves() {
+            let list = match leaf.matcher {
+                Matcher::HostRegexp | Matcher::HostSniRegexp if !leaf.negated => {
+                    &mut hosts.patterns
+                }
+                _ if leaf.negated && host::names_hosts(leaf) => &mut hosts.negated,
+                _ => continue,
+            };
+            for value in &leaf.values {
+                let text = if leaf.negated {
+                    Host::of(value, self.protocol, self.syntax).text()
+                } else {
+                    value.clone()
+                };
+                if !list.contains(&text) {
+                    list.push(text);
+                }
+            }
+        }
+        let published: Vec<_> = external_dns_hosts(&self.text)
+            .iter()
+            .map(|name| name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase())
+            .collect();
+        let named = hosts.exact.iter().chain(&hosts.wildcards);
+        hosts.unpublished = named.filter(|name| !published.contains(name)).cloned().collect();
+        hosts
+    }
+
+    fn set(&self, tree: &Tree, order: &mut usize) -> HostSet {
+        match tree {
+            Tree::All(terms) => {
+                HostSet::intersection(terms.iter().map(|term| self.set(term, order)).collect())
+            }
+            Tree::Any(terms) => {
+                HostSet::union(terms.iter().map(|term| self.set(term, order)).collect())
+            }
+            Tree::Leaf(leaf) => self.leaf(leaf, order),
+        }
+    }
+
+    fn leaf(&self, leaf: &Leaf, order: &mut usize) -> HostSet {
+        match leaf.matcher {
+            Matcher::HostRegexp | Matcher::HostSniRegexp => HostSet::any(Why::CONDITION),
+            _ if !host::names_hosts(leaf) => HostSet::any(Why::UNCONSTRAINED),
+            _ => {
+                let mut values = Vec::new();
+                for value in &leaf.values {
+                    values.push((*order, Host::of(value, self.protocol, self.syntax)));
+                    *order += 1;
+                }
+                if leaf.negated { HostSet::except(values) } else { HostSet::only(values) }
+            }
+        }
+    }
+}
