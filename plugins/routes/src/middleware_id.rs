@@ -1,30 +1,88 @@
-//! How Traefik calls a middleware: `namespace-name@provider`.
+//! How Traefik calls a middleware: `namespace-name@provider` (Traefik v3.7.9, `pkg/provider/kubernetes/crd`).
 
-/// A middleware as Traefik resolves it.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+mod diagnosis;
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+pub use diagnosis::{Misspelling, diagnose};
+
+/// The provider of Traefik's own kinds.
+pub const CRD: &str = "kubernetescrd";
+/// The provider of Ingresses.
+pub const INGRESS: &str = "kubernetes";
+
+/// What stands between letters and numbers, as Go's `unicode` knows them.
+static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[^\p{L}\p{N}]+").ok());
+
+/// `provider.Normalize`: runs of anything but letters and numbers become one `-`, and none at the ends.
+pub fn normalize(name: &str) -> String {
+    let Some(others) = OTHERS.as_ref() else { return name.to_owned() };
+    let parts: Vec<_> = others.split(name).filter(|part| !part.is_empty()).collect();
+    parts.join("-")
+}
+
+/// The id of a middleware, as Traefik looks it up: letter by letter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct MiddlewareId {
-    /// `namespace-name`, normalised.
+    /// The part in front of `@`.
     pub name: String,
-    /// `kubernetescrd`, `file`, ...
+    /// The part behind it.
     pub provider: String,
 }
 
 impl MiddlewareId {
-    /// Reads `name@provider`.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (name, provider) = text.split_once('@')?;
-        Some(Self { name: name.to_owned(), provider: provider.to_owned() })
+    /// The id of the `Middleware` or `MiddlewareTCP` of that namespace and name.
+    pub fn of(namespace: &str, name: &str) -> Self {
+        let name =
+            if namespace.is_empty() { name.to_owned() } else { format!("{namespace}-{name}") };
+        Self { name: normalize(&name), provider: CRD.to_owned() }
     }
 
-    /// The middleware that a reference of an IngressRoute means.
-    pub fn of_reference(namespace: Option<&str>, name: &str) -> Option<Self> {
-        if name.contains('@') {
-            return Self::parse(name);
-        }
-        let name: String = format!("{}-{name}", namespace?)
-            .chars()
-            .map(|c| if c.is_alphanumeric() { c } else { '-' })
-            .collect();
-        Some(Self { name, provider: "kubernetescrd".to_owned() })
+    /// What an `ExtensionRef` of a Gateway route asks for. Traefik does not normalise it: a name with a dot is never found
+    /// (`FillExtensionBuilderRegistry`).
+    pub fn of_extension_ref(namespace: &str, name: &str) -> Self {
+        Self { name: format!("{namespace}-{name}"), provider: CRD.to_owned() }
     }
+
+    /// What an item of `router.middlewares` on an Ingress, or of an entry point, asks for; without a provider it is the
+    /// one of whoever asks.
+    pub fn of_text(text: &str, own: &str) -> Self {
+        // Traefik looks up the whole text, and a second `@` is part of the provider.
+        let (name, provider) = text.split_once('@').unwrap_or((text, own));
+        Self { name: name.to_owned(), provider: provider.to_owned() }
+    }
+
+    /// What the annotation `traefik.ingress.kubernetes.io/router.middlewares` asks for, in order: items between commas,
+    /// blanks around them dropped. An empty item, as behind a last comma, is one that is never found; Traefik then
+    /// builds no router.
+    pub fn of_annotation(value: &str) -> Vec<Self> {
+        if value.is_empty() {
+            return Vec::new();
+        }
+        value.split(',').map(|item| Self::of_text(item.trim(), INGRESS)).collect()
+    }
+
+    /// What `{name, namespace}` of a route, a chain or a service asks for, seen from `home`, the namespace of the object
+    /// that says it. A name with `@` is an id already, and the namespace is ignored (`resolveReference`).
+    pub fn of_reference(home: &str, namespace: Option<&str>, name: &str) -> Self {
+        if name.contains('@') {
+            return Self::of_text(name, CRD);
+        }
+        let namespace = namespace.filter(|namespace| !namespace.is_empty()).unwrap_or(home);
+        Self::of(namespace, name)
+    }
+}
+
+impl fmt::Display for MiddlewareId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.name, self.provider)
+    }
+}
+
+/// Whether two objects, as namespace and name, get one id although they are two: then one silently replaces the other.
+pub fn collide(first: (&str, &str), second: (&str, &str)) -> bool {
+    first != second && MiddlewareId::of(first.0, first.1) == MiddlewareId::of(second.0, second.1)
 }

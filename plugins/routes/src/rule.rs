@@ -113,7 +113,7 @@ impl Rule {
     /// `HostSNI("*")` (`GetRulePriority` of `pkg/muxer/http/mux.go` and `pkg/muxer/tcp/mux.go`).
     pub fn priority(&self) -> i64 {
         let catch_all = match &self.tree {
-            Tree::Leaf(leaf) => leaf.matcher == Matcher::HostSNI && leaf.values == ["*"],
+            Tree::Leaf(leaf) => leaf.matcher == Matcher::HostSni && leaf.values == ["*"],
             _ => false,
         };
         if catch_all { -1 } else { i64::try_from(self.text.len()).unwrap_or(i64::MAX) }

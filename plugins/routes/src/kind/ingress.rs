@@ -3,7 +3,7 @@
 use krm::Resource;
 
 use super::Kind;
-use crate::middleware_id::MiddlewareId;
+use crate::middleware_id::{INGRESS as PROVIDER, MiddlewareId};
 use crate::read::{comma_list, host, list, port, text, text_at, texts};
 use crate::route::{Backend, MiddlewareUse, Path, PathMatch, Rule};
 use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TlsBlock, TlsSlot};
@@ -74,7 +74,7 @@ fn middlewares(item: &Resource) -> Vec<MiddlewareUse> {
     let written = item.annotation(keys::ROUTER_MIDDLEWARES).unwrap_or_default();
     comma_list(written)
         .map(|written| MiddlewareUse {
-            id: MiddlewareId::parse(written),
+            id: Some(MiddlewareId::of_text(written, PROVIDER)),
             written: written.to_owned(),
             pointer: keys::pointer(keys::ROUTER_MIDDLEWARES),
         })

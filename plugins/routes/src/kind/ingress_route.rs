@@ -135,12 +135,14 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
 
 fn middleware(item: &Resource, named: &Value, pointer: String) -> Option<MiddlewareUse> {
     let name = text(named, "name")?;
-    let namespace = text(named, "namespace").or_else(|| item.namespace());
     let written = match text(named, "namespace") {
         Some(namespace) => format!("{namespace}/{name}"),
         None => name.to_owned(),
     };
-    Some(MiddlewareUse { id: MiddlewareId::of_reference(namespace, name), written, pointer })
+    let namespace = text(named, "namespace");
+    let known = namespace.or(item.namespace()).or(name.contains('@').then_some(""));
+    let id = known.map(|home| MiddlewareId::of_reference(home, namespace, name));
+    Some(MiddlewareUse { id, written, pointer })
 }
 
 fn certificate(item: &Resource) -> TlsSlot {

@@ -32,7 +32,6 @@ impl Host {
     }
 
     /// What it is written as.
-    #[cfg(test)]
     pub(super) fn text(&self) -> String {
         match self {
             Self::Any => "*".to_owned(),
@@ -44,7 +43,7 @@ impl Host {
 
 /// Whether this matcher's values are hosts.
 pub(super) fn names_hosts(leaf: &Leaf) -> bool {
-    matches!(leaf.matcher, Matcher::Host | Matcher::HostHeader | Matcher::HostSNI)
+    matches!(leaf.matcher, Matcher::Host | Matcher::HostHeader | Matcher::HostSni)
 }
 
 /// What stands behind the first label.

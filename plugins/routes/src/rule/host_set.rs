@@ -8,29 +8,28 @@ use super::host::{Host, parent};
 /// Why a set holds hosts that it does not name.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Why {
+    /// `*` says so.
     pub(super) catch_all: bool,
-    pattern: bool,
-    negation: bool,
+    /// A pattern, or a negation.
+    condition: bool,
+    /// Nothing there looks at the host.
     unconstrained: bool,
 }
 
 impl Why {
-    const NONE: Self =
-        Self { catch_all: false, pattern: false, negation: false, unconstrained: false };
+    const NONE: Self = Self { catch_all: false, condition: false, unconstrained: false };
     pub(super) const CATCH_ALL: Self = Self { catch_all: true, ..Self::NONE };
-    pub(super) const PATTERN: Self = Self { pattern: true, ..Self::NONE };
-    const NEGATION: Self = Self { negation: true, ..Self::NONE };
+    pub(super) const CONDITION: Self = Self { condition: true, ..Self::NONE };
     pub(super) const UNCONSTRAINED: Self = Self { unconstrained: true, ..Self::NONE };
 
     pub(super) fn unknown(self) -> bool {
-        self.pattern || self.negation || self.unconstrained
+        self.condition || self.unconstrained
     }
 
     fn or(self, other: Self) -> Self {
         Self {
             catch_all: self.catch_all || other.catch_all,
-            pattern: self.pattern || other.pattern,
-            negation: self.negation || other.negation,
+            condition: self.condition || other.condition,
             unconstrained: self.unconstrained || other.unconstrained,
         }
     }
@@ -81,7 +80,7 @@ impl HostSet {
     }
 
     pub(super) fn except(values: Vec<(usize, Host)>) -> Self {
-        let mut set = Self::any(Why::NEGATION);
+        let mut set = Self::any(Why::CONDITION);
         for (_, value) in values {
             match value {
                 // Not everything is nothing.
@@ -120,16 +119,13 @@ impl HostSet {
     }
 
     pub(super) fn intersection(sets: Vec<Self>) -> Self {
-        let meet = |mut first: Self, mut second: Self| {
+        let meet = |first: Self, second: Self| {
+            let open = first.open.zip(second.open).map(|(a, b)| a.and(b));
             if second.is_everything() {
-                first.open = first
-                    .open
-                    .zip(second.open)
-                    .map(|(a, b)| a.and(b))
-                    .filter(|_| first.open.is_some());
-                if second.exact.is_empty() && second.wildcards.is_empty() {
-                    return first;
-                }
+                return Self { open, ..first };
+            }
+            if first.is_everything() {
+                return Self { open, ..second };
             }
             let mut both = Self::default();
             for (mine, other) in [(&first, &second), (&second, &first)] {
@@ -144,13 +140,15 @@ impl HostSet {
                     }
                 }
             }
-            both.open = first.open.zip(second.open).map(|(a, b)| a.and(b));
-            both.without = std::mem::take(&mut first.without);
-            both.without_wildcards = std::mem::take(&mut first.without_wildcards);
-            std::mem::take(&mut second.without).into_iter().for_each(|n| add(&mut both.without, n));
-            std::mem::take(&mut second.without_wildcards)
-                .into_iter()
-                .for_each(|rest| add(&mut both.without_wildcards, rest));
+            both.open = open;
+            both.without = first.without;
+            both.without_wildcards = first.without_wildcards;
+            for name in second.without {
+                add(&mut both.without, name);
+            }
+            for rest in second.without_wildcards {
+                add(&mut both.without_wildcards, rest);
+            }
             both
         };
         sets.into_iter().reduce(meet).unwrap_or_else(|| Self::any(Why::UNCONSTRAINED))
@@ -166,8 +164,13 @@ impl HostSet {
         in_order(&self.wildcards)
     }
 
+    /// Whether it names nothing and excepts nothing.
     fn is_everything(&self) -> bool {
-        self.open.is_some() && self.without.is_empty() && self.without_wildcards.is_empty()
+        self.open.is_some()
+            && self.exact.is_empty()
+            && self.wildcards.is_empty()
+            && self.without.is_empty()
+            && self.without_wildcards.is_empty()
     }
 
     fn has(&self, name: &str) -> bool {
@@ -197,7 +200,9 @@ fn mention(names: &mut Names, name: String, order: usize) {
 }
 
 fn mention_all(into: &mut Names, names: Names) {
-    names.into_iter().for_each(|(name, order)| mention(into, name, order));
+    for (name, order) in names {
+        mention(into, name, order);
+    }
 }
 
 fn in_order(names: &Names) -> Vec<&str> {

@@ -50,18 +50,17 @@ impl Rule {
         }
         for leaf in self.tree.leaves() {
             let list = match leaf.matcher {
-                Matcher::HostRegexp | Matcher::HostSNIRegexp if !leaf.negated => {
+                Matcher::HostRegexp | Matcher::HostSniRegexp if !leaf.negated => {
                     &mut hosts.patterns
                 }
                 _ if leaf.negated && host::names_hosts(leaf) => &mut hosts.negated,
                 _ => continue,
             };
             for value in &leaf.values {
-                let text = match Host::of(value, self.protocol, self.syntax) {
-                    _ if !leaf.negated => value.clone(),
-                    Host::Any => "*".to_owned(),
-                    Host::Exact(name) => name,
-                    Host::Wildcard(rest) => format!("*.{rest}"),
+                let text = if leaf.negated {
+                    Host::of(value, self.protocol, self.syntax).text()
+                } else {
+                    value.clone()
                 };
                 if !list.contains(&text) {
                     list.push(text);
@@ -91,7 +90,7 @@ impl Rule {
 
     fn leaf(&self, leaf: &Leaf, order: &mut usize) -> HostSet {
         match leaf.matcher {
-            Matcher::HostRegexp | Matcher::HostSNIRegexp => HostSet::any(Why::PATTERN),
+            Matcher::HostRegexp | Matcher::HostSniRegexp => HostSet::any(Why::CONDITION),
             _ if !host::names_hosts(leaf) => HostSet::any(Why::UNCONSTRAINED),
             _ => {
                 let mut values = Vec::new();

@@ -21,10 +21,10 @@ pub enum Matcher {
     HeadersRegexp,
     Query,
     QueryRegexp,
-    ClientIP,
-    HostSNI,
-    HostSNIRegexp,
-    ALPN,
+    ClientIp,
+    HostSni,
+    HostSniRegexp,
+    Alpn,
 }
 
 use Matcher as M;
@@ -40,7 +40,7 @@ const HTTP_V3: &[Matcher] = &[
     M::HeaderRegexp,
     M::Query,
     M::QueryRegexp,
-    M::ClientIP,
+    M::ClientIp,
 ];
 const HTTP_V2: &[Matcher] = &[
     M::Host,
@@ -52,9 +52,9 @@ const HTTP_V2: &[Matcher] = &[
     M::Headers,
     M::HeadersRegexp,
     M::Query,
-    M::ClientIP,
+    M::ClientIp,
 ];
-const TCP: &[Matcher] = &[M::HostSNI, M::HostSNIRegexp, M::ClientIP, M::ALPN];
+const TCP: &[Matcher] = &[M::HostSni, M::HostSniRegexp, M::ClientIp, M::Alpn];
 
 impl Matcher {
     /// The name as Traefik documents it.
@@ -73,10 +73,10 @@ impl Matcher {
             M::HeadersRegexp => "HeadersRegexp",
             M::Query => "Query",
             M::QueryRegexp => "QueryRegexp",
-            M::ClientIP => "ClientIP",
-            M::HostSNI => "HostSNI",
-            M::HostSNIRegexp => "HostSNIRegexp",
-            M::ALPN => "ALPN",
+            M::ClientIp => "ClientIP",
+            M::HostSni => "HostSNI",
+            M::HostSniRegexp => "HostSNIRegexp",
+            M::Alpn => "ALPN",
         }
     }
 
@@ -113,12 +113,7 @@ impl Matcher {
     }
 
     /// Refuses what Traefik refuses once the text is parsed.
-    pub(super) fn check(
-        self,
-        values: &[String],
-        protocol: Protocol,
-        syntax: Syntax,
-    ) -> Result<(), Problem> {
+    pub(super) fn check(self, values: &[String], syntax: Syntax) -> Result<(), Problem> {
         let count = |takes, instead| Problem::Count {
             matcher: self.name(),
             takes,
@@ -143,7 +138,7 @@ impl Matcher {
         if values.iter().any(String::is_empty) {
             return Err(value::refuse(self, "", "a value may not be empty"));
         }
-        value::check(self, values, protocol, syntax)
+        value::check(self, values, syntax)
     }
 }
 

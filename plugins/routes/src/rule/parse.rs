@@ -115,7 +115,7 @@ impl<'t> Parser<'t> {
         self.advance()?;
         let values = self.values()?;
         matcher
-            .check(&values, self.protocol, self.syntax)
+            .check(&values, self.syntax)
             .map_err(|problem| RuleError::at(self.text, start, problem))?;
         Ok(Tree::Leaf(Leaf { matcher, negated, values, offset: start }))
     }

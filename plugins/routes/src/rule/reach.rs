@@ -56,10 +56,10 @@ impl Rule {
 
     fn ask(&self, leaf: &Leaf, question: Question<'_>) -> Answer {
         match (leaf.matcher, question.host, question.below) {
-            (Matcher::Host | Matcher::HostHeader | Matcher::HostSNI, Some(host), _) => {
+            (Matcher::Host | Matcher::HostHeader | Matcher::HostSni, Some(host), _) => {
                 self.host(leaf, host)
             }
-            (Matcher::HostRegexp | Matcher::HostSNIRegexp, Some(host), _) => {
+            (Matcher::HostRegexp | Matcher::HostSniRegexp, Some(host), _) => {
                 self.host_regexp(leaf, host)
             }
             (Matcher::Path | Matcher::PathPrefix, _, Some(below)) => {

@@ -110,14 +110,14 @@ impl<'t> Scanner<'t> {
                 self.at += 1;
             } else if rest.starts_with("//") {
                 self.comment(rest.find('\n').unwrap_or(rest.len()))?;
-            } else if rest.starts_with("/*") {
-                let Some(end) = rest[2..].find("*/") else {
-                    return Err(self.refuse(self.at, Problem::UnclosedComment));
-                };
+            } else if let Some(body) = rest.strip_prefix("/*") {
                 let start = self.at;
-                self.comment(end + 4)?;
-                if let Some(line) = rest[..end].find('\n').filter(|_| self.ends) {
-                    return Ok(Some(start + line));
+                let Some(length) = body.find("*/") else {
+                    return Err(self.refuse(start, Problem::UnclosedComment));
+                };
+                self.comment(length + 4)?;
+                if let Some(line) = body[..length].find('\n').filter(|_| self.ends) {
+                    return Ok(Some(start + 2 + line));
                 }
             } else {
                 return Ok(None);

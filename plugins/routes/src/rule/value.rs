@@ -4,19 +4,14 @@ use std::net::IpAddr;
 
 use super::error::Problem;
 use super::matcher::Matcher as M;
-use super::{Protocol, Syntax, template};
+use super::{Syntax, template};
 
 pub(super) fn refuse(matcher: M, value: &str, reason: impl Into<String>) -> Problem {
     let (value, reason) = (value.to_owned(), reason.into());
     Problem::Value { matcher: matcher.name(), value, reason, instead: None }
 }
 
-pub(super) fn check(
-    matcher: M,
-    values: &[String],
-    protocol: Protocol,
-    syntax: Syntax,
-) -> Result<(), Problem> {
+pub(super) fn check(matcher: M, values: &[String], syntax: Syntax) -> Result<(), Problem> {
     if syntax == Syntax::V2 && matches!(matcher, M::Headers | M::HeadersRegexp) {
         if !values.len().is_multiple_of(2) {
             let reason = "it takes pairs of a name and a value";
@@ -30,26 +25,24 @@ pub(super) fn check(
     for value in values {
         let problem = match (matcher, syntax) {
             (M::Host | M::HostHeader, _) => ascii(value).filter(|_| value != "*"),
-            (M::HostRegexp, Syntax::V3) | (M::HostSNIRegexp, Syntax::V3) => ascii(value),
+            (M::HostRegexp | M::HostSniRegexp, Syntax::V3) => ascii(value),
             (M::HostRegexp, Syntax::V2) => ascii(value).or_else(|| template::problem(value)),
-            (M::HostSNIRegexp, Syntax::V2) => template::problem(value),
             (M::Path | M::PathPrefix, _) if !value.starts_with('/') => {
                 Some("a path starts with `/`".to_owned())
             }
-            (M::Path | M::PathPrefix, Syntax::V2) => template::problem(value),
-            (M::ClientIP, _) => {
+            (M::Path | M::PathPrefix | M::HostSniRegexp, Syntax::V2) => template::problem(value),
+            (M::ClientIp, _) => {
                 (!address(value)).then(|| "neither an address nor a CIDR".to_owned())
             }
             // lego's `tlsalpn01.ACMETLS1Protocol`.
-            (M::ALPN, _) => (value == "acme-tls/1").then(|| "Traefik answers it itself".to_owned()),
-            (M::HostSNI, _) => (!sni(value, syntax)).then(|| "no host name".to_owned()),
+            (M::Alpn, _) => (value == "acme-tls/1").then(|| "Traefik answers it itself".to_owned()),
+            (M::HostSni, _) => (!sni(value, syntax)).then(|| "no host name".to_owned()),
             _ => None,
         };
         if let Some(reason) = problem {
             return Err(refuse(matcher, value, reason));
         }
     }
-    let _ = protocol;
     Ok(())
 }
 
