@@ -11,6 +11,7 @@ mod leaks;
 mod policy;
 mod process;
 mod quickstart;
+mod rivals;
 mod secret_generator;
 mod stream_secrets;
 mod traps;

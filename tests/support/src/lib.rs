@@ -9,4 +9,4 @@ mod scratch;
 mod tools;
 
 pub use scratch::Scratch;
-pub use tools::{age, age_keygen, kustomize, machine, pre_commit, sops, tool};
+pub use tools::{age, age_keygen, crds, kustomize, machine, pre_commit, sops, tool};

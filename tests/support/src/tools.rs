@@ -33,6 +33,12 @@ pub fn pre_commit() -> PathBuf {
     built(&where_is("wheel", "pre-commit").join("pre-commit"))
 }
 
+/// The folder with the CRDs of Traefik, cert-manager and the Gateway API, one file for each.
+#[must_use]
+pub fn crds() -> PathBuf {
+    built(&where_is("crds", ""))
+}
+
 /// A program of one of the Go modules below `tests/tools/`.
 #[must_use]
 pub fn tool(module: &str, program: &str) -> PathBuf {
