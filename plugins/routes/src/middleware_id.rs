@@ -41,23 +41,21 @@ impl MiddlewareId {
         Self { name: normalize(&name), provider: CRD.to_owned() }
     }
 
-    /// What an `ExtensionRef` of a Gateway route asks for. Traefik does not normalise it: a name with a dot is never found
-    /// (`FillExtensionBuilderRegistry`).
-    pub fn of_extension_ref(namespace: &str, name: &str) -> Self {
-        Self { name: format!("{namespace}-{name}"), provider: CRD.to_owned() }
+    /// What an item of a list asks for: `name@provider`, and without a provider the one of whoever asks.
+    pub fn of_text(text: &str, own: &str) -> Self {
+        let own = || Self { name: text.to_owned(), provider: own.to_owned() };
+        Self::parse(text).unwrap_or_else(own)
     }
 
-    /// What an item of `router.middlewares` on an Ingress, or of an entry point, asks for; without a provider it is the
-    /// one of whoever asks.
-    pub fn of_text(text: &str, own: &str) -> Self {
-        // Traefik looks up the whole text, and a second `@` is part of the provider.
-        let (name, provider) = text.split_once('@').unwrap_or((text, own));
-        Self { name: name.to_owned(), provider: provider.to_owned() }
+    /// Reads `name@provider`; nothing without a provider. Traefik looks up the whole text: a second `@` belongs to it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, provider) = text.split_once('@')?;
+        Some(Self { name: name.to_owned(), provider: provider.to_owned() })
     }
 
     /// What the annotation `traefik.ingress.kubernetes.io/router.middlewares` asks for, in order: items between commas,
-    /// blanks around them dropped. An empty item, as behind a last comma, is one that is never found; Traefik then
-    /// builds no router.
+    /// blanks around them dropped. Without a provider it is the one of the Ingress itself, which has no middlewares. An
+    /// empty item, as behind a last comma, is one that is never found; Traefik then builds no router.
     pub fn of_annotation(value: &str) -> Vec<Self> {
         if value.is_empty() {
             return Vec::new();
@@ -65,14 +63,20 @@ impl MiddlewareId {
         value.split(',').map(|item| Self::of_text(item.trim(), INGRESS)).collect()
     }
 
-    /// What `{name, namespace}` of a route, a chain or a service asks for, seen from `home`, the namespace of the object
-    /// that says it. A name with `@` is an id already, and the namespace is ignored (`resolveReference`).
-    pub fn of_reference(home: &str, namespace: Option<&str>, name: &str) -> Self {
+    /// What `{name, namespace}` of a route, a chain or a service asks for. `namespace` is the one that stands there, else
+    /// that of the object which says it; nothing when neither is known. A name with `@` is an id already, whatever the
+    /// namespace (`resolveReference`).
+    pub fn of_reference(namespace: Option<&str>, name: &str) -> Option<Self> {
         if name.contains('@') {
-            return Self::of_text(name, CRD);
+            return Self::parse(name);
         }
-        let namespace = namespace.filter(|namespace| !namespace.is_empty()).unwrap_or(home);
-        Self::of(namespace, name)
+        Some(Self::of(namespace?, name))
+    }
+
+    /// What an `ExtensionRef` of a Gateway route asks for. Traefik does not normalise it, so a name with a dot is never
+    /// found (`FillExtensionBuilderRegistry`).
+    pub fn of_extension_ref(namespace: Option<&str>, name: &str) -> Option<Self> {
+        Some(Self { name: format!("{}-{name}", namespace?), provider: CRD.to_owned() })
     }
 }
 

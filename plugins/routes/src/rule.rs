@@ -37,7 +37,7 @@ pub use matcher::Matcher;
 pub use paths::{PathKind, PathMatch};
 pub use tree::{Leaf, Tree};
 
-/// `ruleSyntax` of a router, or Traefik's `core.defaultRuleSyntax`.
+/// `spec.routes[].syntax` of an `IngressRoute` (`ruleSyntax` of its router), or Traefik's `core.defaultRuleSyntax`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Syntax {
     /// Many values per matcher, `{name:regexp}` templates.

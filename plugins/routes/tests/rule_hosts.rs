@@ -34,7 +34,10 @@ fn row_two_values_are_refused_in_v3_and_both_hosts_in_v2() {
     let text = "Host(`a.x`,`b.x`)";
     let error = Rule::parse(text, Syntax::V3).unwrap_err();
     assert_eq!(error.to_string(), "character 1: `Host` takes one value in syntax v3, found 2");
-    assert_eq!(error.hint().unwrap(), "write Host(`a.x`) || Host(`b.x`), or set `ruleSyntax: v2`");
+    assert_eq!(
+        error.hint().unwrap(),
+        "write Host(`a.x`) || Host(`b.x`), or set `syntax: v2` on the route"
+    );
     assert_eq!(v2(text).hosts(), only(&["a.x", "b.x"]));
     assert_eq!(external_dns_hosts(text), ["a.x", "b.x"]);
 }

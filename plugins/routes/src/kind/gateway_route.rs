@@ -90,7 +90,7 @@ fn middleware(item: &Resource, filter: &Value, pointer: String) -> Option<Middle
     }
     let name = text(reference, "name")?;
     Some(MiddlewareUse {
-        id: item.namespace().map(|home| MiddlewareId::of_extension_ref(home, name)),
+        id: MiddlewareId::of_extension_ref(item.namespace(), name),
         written: name.to_owned(),
         pointer,
     })

@@ -140,8 +140,7 @@ fn middleware(item: &Resource, named: &Value, pointer: String) -> Option<Middlew
         None => name.to_owned(),
     };
     let namespace = text(named, "namespace");
-    let known = namespace.or(item.namespace()).or(name.contains('@').then_some(""));
-    let id = known.map(|home| MiddlewareId::of_reference(home, namespace, name));
+    let id = MiddlewareId::of_reference(namespace.or(item.namespace()), name);
     Some(MiddlewareUse { id, written, pointer })
 }
 

@@ -61,8 +61,11 @@ pub enum Problem {
         found: String,
     },
     /// The expression is complete at a line break, and more follows: Go ends it there.
-    #[error("the rule is complete at the end of the line, and Traefik reads no further")]
+    #[error("the expression ends at the line break, as a statement of Go does")]
     LineBreak,
+    /// A line break behind the last value, which Go ends there.
+    #[error("the list of values ends at the line break, as a statement of Go does")]
+    LineBreakInValues,
     /// A character that no rule holds outside of a quoted value.
     #[error("unexpected character {0:?}")]
     Character(char),
@@ -119,12 +122,23 @@ pub enum Problem {
     },
 }
 
+/// What is expected where a matcher has its values.
+pub(super) const VALUE: &str = "a value in quotes";
+/// What is expected behind a whole rule.
+pub(super) const END: &str = "`&&`, `||` or the end of the rule";
+
 impl Problem {
     fn hint(&self) -> Option<String> {
         let text = match self {
             Self::LineBreak => {
                 "let `&&` or `||` end the line instead of starting the next, or fold the lines with `>`"
             }
+            Self::LineBreakInValues => "write `)` behind the last value, or a comma",
+            Self::Unexpected { expected: VALUE, .. } => {
+                "write the value in backquotes, as in Host(`a.example`)"
+            }
+            Self::Unexpected { expected: END, found } if found == "`)`" => "it closes no bracket",
+            Self::Unexpected { expected: END, .. } => "write `&&` or `||` between two matchers",
             Self::SingleQuotes => "write `value` in backquotes, or \"value\"",
             Self::Character('\u{2018}'..='\u{201f}') => {
                 "typographic quotes are no quotes: write `value` in backquotes, or \"value\""

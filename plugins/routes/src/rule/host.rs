@@ -7,6 +7,8 @@ use super::{Leaf, Matcher, Protocol, Syntax};
 pub(super) enum Host {
     /// Every host.
     Any,
+    /// `*.`, which Traefik reads as every host of one label.
+    OneLabel,
     /// This one, in lower case, without the dot of a full name.
     Exact(String),
     /// `*.` and this: one label more.
@@ -22,8 +24,7 @@ impl Host {
         let lower = value.to_ascii_lowercase();
         let name = lower.strip_suffix('.').unwrap_or(&lower);
         match (syntax, name.strip_prefix('*')) {
-            // `*.` alone: Traefik matches hosts of one label, if it gets one. More is no harm.
-            (Syntax::V3, Some("" | ".")) => Self::Any,
+            (Syntax::V3, Some("" | ".")) => Self::OneLabel,
             (Syntax::V3, Some(rest)) if rest.starts_with('.') => {
                 Self::Wildcard(rest[1..].to_owned())
             }
@@ -35,6 +36,7 @@ impl Host {
     pub(super) fn text(&self) -> String {
         match self {
             Self::Any => "*".to_owned(),
+            Self::OneLabel => "*.".to_owned(),
             Self::Exact(name) => name.clone(),
             Self::Wildcard(rest) => format!("*.{rest}"),
         }

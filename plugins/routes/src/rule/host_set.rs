@@ -72,6 +72,8 @@ impl HostSet {
         for (order, value) in values {
             match value {
                 Host::Any => set.open = Some(Why::CATCH_ALL),
+                // More than it is.
+                Host::OneLabel => set.open = set.open.or(Some(Why::CONDITION)),
                 Host::Exact(name) => mention(&mut set.exact, name, order),
                 Host::Wildcard(rest) => mention(&mut set.wildcards, rest, order),
             }
@@ -84,7 +86,8 @@ impl HostSet {
         for (_, value) in values {
             match value {
                 // Not everything is nothing.
-                Host::Any => set.open = None,
+                Host::Any => return Self::default(),
+                Host::OneLabel => {}
                 Host::Exact(name) => add(&mut set.without, name),
                 Host::Wildcard(rest) => add(&mut set.without_wildcards, rest),
             }
@@ -94,21 +97,14 @@ impl HostSet {
 
     pub(super) fn union(sets: Vec<Self>) -> Self {
         let join = |mut all: Self, mut set: Self| {
-            // An exception holds when neither side has it.
-            let kept = |all: &BTreeSet<String>, other: &Self| {
-                all.iter().filter(|name| !other.has(name)).cloned().collect::<Vec<_>>()
-            };
-            let mut without = kept(&all.without, &set);
-            without.extend(kept(&set.without, &all));
-            let wildcards = |all: &BTreeSet<String>, other: &Self| {
-                all.iter().filter(|rest| !other.has_wildcard(rest)).cloned().collect::<Vec<_>>()
-            };
-            let mut without_wildcards = wildcards(&all.without_wildcards, &set);
-            without_wildcards.extend(wildcards(&set.without_wildcards, &all));
-            all.without = without.into_iter().collect();
-            all.without_wildcards = without_wildcards.into_iter().collect();
-            mention_all(&mut all.exact, std::mem::take(&mut set.exact));
-            mention_all(&mut all.wildcards, std::mem::take(&mut set.wildcards));
+            // An exception holds when neither side has it. Names before wildcards: what holds a name looks at both.
+            all.without.retain(|name| !set.has(name));
+            set.without.retain(|name| !all.has(name));
+            all.without_wildcards.retain(|rest| !set.has_wildcard(rest));
+            set.without_wildcards.retain(|rest| !all.has_wildcard(rest));
+            all.except_also(set.without, set.without_wildcards);
+            mention_all(&mut all.exact, set.exact);
+            mention_all(&mut all.wildcards, set.wildcards);
             all.open = match (all.open, set.open) {
                 (Some(first), Some(second)) => Some(first.or(second)),
                 (first, second) => first.or(second),
@@ -127,28 +123,15 @@ impl HostSet {
             if first.is_everything() {
                 return Self { open, ..second };
             }
-            let mut both = Self::default();
-            for (mine, other) in [(&first, &second), (&second, &first)] {
-                for (name, order) in &mine.exact {
-                    if other.has(name) {
-                        mention(&mut both.exact, name.clone(), *order);
-                    }
-                }
-                for (rest, order) in &mine.wildcards {
-                    if other.has_wildcard(rest) {
-                        mention(&mut both.wildcards, rest.clone(), *order);
-                    }
-                }
-            }
+            let (mut both, mut other) = (first, second);
+            both.exact.retain(|name, _| other.has(name));
+            other.exact.retain(|name, _| both.has(name));
+            both.wildcards.retain(|rest, _| other.has_wildcard(rest));
+            other.wildcards.retain(|rest, _| both.has_wildcard(rest));
             both.open = open;
-            both.without = first.without;
-            both.without_wildcards = first.without_wildcards;
-            for name in second.without {
-                add(&mut both.without, name);
-            }
-            for rest in second.without_wildcards {
-                add(&mut both.without_wildcards, rest);
-            }
+            both.except_also(other.without, other.without_wildcards);
+            mention_all(&mut both.exact, other.exact);
+            mention_all(&mut both.wildcards, other.wildcards);
             both
         };
         sets.into_iter().reduce(meet).unwrap_or_else(|| Self::any(Why::UNCONSTRAINED))
@@ -162,6 +145,15 @@ impl HostSet {
     /// The wildcards, without `*.`, in the order of their mention.
     pub(super) fn wildcards(&self) -> Vec<&str> {
         in_order(&self.wildcards)
+    }
+
+    fn except_also(&mut self, names: BTreeSet<String>, wildcards: BTreeSet<String>) {
+        for name in names {
+            add(&mut self.without, name);
+        }
+        for rest in wildcards {
+            add(&mut self.without_wildcards, rest);
+        }
     }
 
     /// Whether it names nothing and excepts nothing.

@@ -5,7 +5,7 @@ use super::host_set::{HostSet, Why};
 use super::{Leaf, Matcher, Rule, Tree, external_dns_hosts};
 
 /// Which hosts a rule matches. Names are in lower case, without the dot of a full name, each once, in the order of the
-/// rule.
+/// rule. Requests whose host ends in that dot are not looked at apart from those without.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hosts {
     /// Hosts that the rule names and matches.
@@ -14,8 +14,8 @@ pub struct Hosts {
     pub wildcards: Vec<String>,
     /// What stands below a negation, wildcards too: no host of the rule, though ExternalDNS publishes it.
     pub negated: Vec<String>,
-    /// Named and matched, and yet no name that a client asks for: with a port, a scheme, a blank or a `{variable}` that
-    /// `Host` does not know, or a wildcard where the syntax has none.
+    /// What stands where a host would, and is none that a client asks for: with a port, a scheme, a blank or a
+    /// `{variable}` that `Host` does not know, or a wildcard that the syntax does not have.
     pub invalid: Vec<String>,
     /// Patterns of `HostRegexp` and `HostSNIRegexp` that are not negated.
     pub patterns: Vec<String>,
@@ -29,17 +29,29 @@ pub struct Hosts {
     pub unpublished: Vec<String>,
 }
 
+/// How often patterns are asked about names; a rule that would ask more keeps the names that a pattern excludes.
+const MOST_QUESTIONS: usize = 10_000;
+
 impl Rule {
-    /// Which hosts the rule matches. No listed host is one that the rule cannot match.
+    /// Which hosts the rule matches. None of `exact` and `wildcards` is one that it cannot match, as far as
+    /// [`Rule::may_match_host`] knows; a rule of many names and many patterns, or of more than 512 exceptions, may list
+    /// more.
     pub fn hosts(&self) -> Hosts {
         let mut order = 0;
         let set = self.set(&self.tree, &mut order);
+        let leaves = self.tree.leaves();
+        let is_pattern =
+            |leaf: &&&Leaf| matches!(leaf.matcher, Matcher::HostRegexp | Matcher::HostSniRegexp);
+        // The set knows no patterns.
+        let patterns = leaves.iter().filter(is_pattern).count();
+        let ask = patterns > 0 && order * patterns <= MOST_QUESTIONS;
+        let may = |name: &str| !ask || self.may_match_host(name);
         let mut hosts = Hosts {
             unknown: set.open.is_some_and(Why::unknown),
             catch_all: set.open.is_some_and(|why| why.catch_all),
             ..Hosts::default()
         };
-        for name in set.exact() {
+        for name in set.exact().into_iter().filter(|name| may(name)) {
             let valid = host::is_name(name);
             if valid { &mut hosts.exact } else { &mut hosts.invalid }.push(name.to_owned());
         }
@@ -48,7 +60,7 @@ impl Rule {
             let list = if valid { &mut hosts.wildcards } else { &mut hosts.invalid };
             list.push(format!("*.{rest}"));
         }
-        for leaf in self.tree.leaves() {
+        for leaf in leaves {
             let list = match leaf.matcher {
                 Matcher::HostRegexp | Matcher::HostSniRegexp if !leaf.negated => {
                     &mut hosts.patterns

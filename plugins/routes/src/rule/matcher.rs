@@ -91,13 +91,15 @@ impl Matcher {
     /// The matcher of a name. Traefik also takes it in lower case, in upper case and with the first letter alone in
     /// upper case (`pkg/rules/parser.go`).
     pub(super) fn find(name: &str, protocol: Protocol, syntax: Syntax) -> Result<Self, Problem> {
+        let lower = |text: &str| text.bytes().all(|c| c.is_ascii_lowercase());
+        let upper = |text: &str| text.bytes().all(|c| c.is_ascii_uppercase());
         let spelt = |matcher: &&Self| {
             let known = matcher.name();
-            let lower = known.to_ascii_lowercase();
-            name == known
-                || name == lower
-                || name == known.to_ascii_uppercase()
-                || (name.starts_with(&known[..1]) && name[1..] == lower[1..])
+            known.eq_ignore_ascii_case(name)
+                && (name == known
+                    || lower(name)
+                    || upper(name)
+                    || (upper(&name[..1]) && lower(&name[1..])))
         };
         Self::all(protocol, syntax).iter().find(spelt).copied().ok_or_else(|| {
             Problem::UnknownMatcher {
@@ -129,7 +131,7 @@ impl Matcher {
         };
         if values.len() > most && most == 1 {
             let each: Vec<_> = values.iter().map(|v| format!("{}(`{v}`)", self.name())).collect();
-            let instead = format!("write {}, or set `ruleSyntax: v2`", each.join(" || "));
+            let instead = format!("write {}, or set `syntax: v2` on the route", each.join(" || "));
             return Err(count(takes, Some(instead)));
         }
         if values.len() < fewest || values.len() > most {
@@ -152,11 +154,11 @@ fn instead(name: &str, protocol: Protocol, syntax: Syntax) -> Option<String> {
         _ => None,
     };
     if let (Some(v3_name), Protocol::Http, Syntax::V3) = (v2_name, protocol, syntax) {
-        return Some(format!("write `{v3_name}`, or set `ruleSyntax: v2`"));
+        return Some(format!("write `{v3_name}`, or set `syntax: v2` on the route"));
     }
     let is = |matchers: &[Matcher]| matchers.iter().any(|m| m.name().eq_ignore_ascii_case(name));
     if protocol == Protocol::Http && syntax == Syntax::V2 && is(HTTP_V3) {
-        return Some("it is a matcher of syntax v3: set `ruleSyntax: v3`".to_owned());
+        return Some("it is a matcher of syntax v3: set `syntax: v3` on the route".to_owned());
     }
     let here = Matcher::all(protocol, syntax);
     if protocol == Protocol::Http && is(TCP) && !is(here) {

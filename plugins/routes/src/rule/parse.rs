@@ -1,8 +1,9 @@
 //! The grammar: Go expressions of calls, `!`, `&&`, `||` and brackets, read into a tree without inner negations, as
 //! Traefik does (`invert` of `pkg/rules/parser.go`). The depth of recursion is that of the brackets.
 
-use super::error::{Problem, RuleError};
+use super::error::{END, Problem, RuleError, VALUE};
 use super::matcher::Matcher;
+use super::pattern::Compiled;
 use super::scan::{Scanner, Token};
 use super::tree::{Leaf, Tree};
 use super::{Protocol, Syntax};
@@ -32,7 +33,7 @@ pub(super) fn parse(text: &str, protocol: Protocol, syntax: Syntax) -> Result<Tr
     }
     match parser.token {
         Token::End => Ok(tree),
-        _ => Err(parser.unexpected("`&&`, `||` or the end of the rule")),
+        _ => Err(parser.unexpected(END)),
     }
 }
 
@@ -117,7 +118,8 @@ impl<'t> Parser<'t> {
         matcher
             .check(&values, self.syntax)
             .map_err(|problem| RuleError::at(self.text, start, problem))?;
-        Ok(Tree::Leaf(Leaf { matcher, negated, values, offset: start }))
+        let compiled = Compiled::default();
+        Ok(Tree::Leaf(Leaf { matcher, negated, values, offset: start, compiled }))
     }
 
     fn values(&mut self) -> Result<Vec<String>, RuleError> {
@@ -125,7 +127,7 @@ impl<'t> Parser<'t> {
         let mut last = false;
         while self.token != Token::Close {
             if last || !matches!(self.token, Token::Text(_)) {
-                return Err(self.unexpected("a value in quotes"));
+                return Err(self.unexpected(VALUE));
             }
             if let Token::Text(value) = self.advance()? {
                 values.push(value);
@@ -140,7 +142,7 @@ impl<'t> Parser<'t> {
                     self.advance()?;
                 }
                 Token::Close => {}
-                Token::LineEnd => return Err(self.refuse(Problem::LineBreak)),
+                Token::LineEnd => return Err(self.refuse(Problem::LineBreakInValues)),
                 _ => return Err(self.unexpected("`,` or `)`")),
             }
         }

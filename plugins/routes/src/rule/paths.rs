@@ -70,11 +70,14 @@ fn only(tree: &Tree, syntax: Syntax, prefix: &str) -> bool {
     }
 }
 
-/// What `Path` or `PathPrefix` may say to a path that starts with `below`.
+/// What `Path`, `PathPrefix` or `PathRegexp` may say to a path that starts with `below`.
 pub(super) fn ask(leaf: &Leaf, syntax: Syntax, below: &str) -> Answer {
     let mut answer = Answer { yes: false, no: true };
     for value in &leaf.values {
-        let (text, whole) = literal(value, syntax);
+        let (text, whole) = match leaf.matcher {
+            Matcher::PathRegexp => (anchored(value), false),
+            _ => literal(value, syntax),
+        };
         let longer = text.starts_with(below);
         let open = leaf.matcher == Matcher::PathPrefix || !whole;
         answer.yes |= longer || (open && below.starts_with(&text));

@@ -1,22 +1,70 @@
-//! Regular expressions of a rule: Go's, evaluated where ours mean the same.
+//! Regular expressions of a rule: Go's, evaluated and refused where ours mean the same.
 
-use regex::bytes::RegexBuilder;
+use std::sync::{Arc, OnceLock};
 
-/// Whether Go's expression matches an ASCII text; nothing where the two dialects may differ, or ours cannot say.
-pub(super) fn is_match(pattern: &str, text: &str) -> Option<bool> {
+use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::ast::ErrorKind;
+use regex_syntax::ast::parse::Parser;
+
+/// What is wrong with an expression that Go refuses too. Some that Go alone refuses (`a**`, `(?x)`) pass.
+pub(super) fn problem(pattern: &str) -> Option<String> {
+    if differs(pattern) {
+        return None;
+    }
+    let error = Parser::new().parse(pattern).err()?;
+    let at = error.span().start.offset;
+    let reason = match error.kind() {
+        ErrorKind::GroupUnclosed => "a group has no closing `)`",
+        ErrorKind::GroupUnopened => "a `)` closes no group",
+        ErrorKind::ClassUnclosed => "a class has no closing `]`",
+        ErrorKind::ClassRangeInvalid => "a range in a class runs backwards",
+        ErrorKind::EscapeUnexpectedEof => "it ends in a backslash",
+        ErrorKind::RepetitionCountInvalid => "a repetition counts backwards",
+        ErrorKind::UnsupportedLookAround => "Go knows no look-around, as `(?=` and `(?!`",
+        // A brace that counts nothing is a brace to Go.
+        ErrorKind::RepetitionMissing if !pattern[at..].starts_with('{') => {
+            "there is nothing to repeat"
+        }
+        _ => return None,
+    };
+    Some(format!("no regular expression of Go: {reason}"))
+}
+
+/// The expressions of a leaf, compiled when they are first asked, once for all copies of the leaf.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Compiled(Arc<OnceLock<Vec<Option<Regex>>>>);
+
+impl Compiled {
+    pub(super) fn get(&self, patterns: impl FnOnce() -> Vec<String>) -> &[Option<Regex>] {
+        self.0.get_or_init(|| patterns().iter().map(|pattern| compile(pattern)).collect())
+    }
+}
+
+/// It follows from the values of the leaf.
+impl PartialEq for Compiled {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Compiled {}
+
+/// An expression of Go, for ASCII texts; nothing where the two dialects may differ, or ours cannot say.
+fn compile(pattern: &str) -> Option<Regex> {
     if differs(pattern) {
         return None;
     }
     // Go's `\d`, `\w` and `\b` know ASCII alone.
-    let compiled = RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build().ok()?;
-    Some(compiled.is_match(text.as_bytes()))
+    RegexBuilder::new(pattern).unicode(false).size_limit(1 << 20).build().ok()
 }
 
 /// Whether the expression has something that Go reads otherwise: set operations and nested brackets in classes, word
 /// boundaries as `\<`, `\b{start}`, `{,n}`, `\Q`, and flags that Go has not.
 fn differs(pattern: &str) -> bool {
-    const OURS: &[&str] = &["&&", "--", "~~", "{,", "\\<", "\\>", "\\b{", "\\B{", "\\Q", "{ "];
-    OURS.iter().any(|text| pattern.contains(text)) || flags(pattern) || nested(pattern)
+    const ANYWHERE: &[&str] = &["{,", "{ ", "\\<", "\\>", "\\b{", "\\B{", "\\Q"];
+    const IN_CLASSES: &[&str] = &["&&", "--", "~~"];
+    let has = |texts: &[&str]| texts.iter().any(|text| pattern.contains(text));
+    has(ANYWHERE) || (pattern.contains('[') && has(IN_CLASSES)) || flags(pattern) || nested(pattern)
 }
 
 fn flags(pattern: &str) -> bool {

@@ -1,7 +1,7 @@
 //! Whether a rule may match: never "no" where Traefik says "yes".
 
 use super::host::{self, Host};
-use super::{Leaf, Matcher, Protocol, Rule, Syntax, Tree, paths, pattern, template};
+use super::{Leaf, Matcher, Protocol, Rule, Syntax, Tree, paths, template};
 
 /// The requests that a question is about.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +62,7 @@ impl Rule {
             (Matcher::HostRegexp | Matcher::HostSniRegexp, Some(host), _) => {
                 self.host_regexp(leaf, host)
             }
-            (Matcher::Path | Matcher::PathPrefix, _, Some(below)) => {
+            (Matcher::Path | Matcher::PathPrefix | Matcher::PathRegexp, _, Some(below)) => {
                 paths::ask(leaf, self.syntax, below)
             }
             _ => Answer::EITHER,
@@ -71,51 +71,46 @@ impl Rule {
 
     fn host(&self, leaf: &Leaf, host: &str) -> Answer {
         if let Some(rest) = host.strip_prefix("*.") {
-            let hosts =
-                || leaf.values.iter().map(|value| Host::of(value, self.protocol, self.syntax));
-            return Answer {
-                yes: hosts().any(|value| match value {
-                    Host::Any => true,
-                    Host::Exact(name) => host::parent(&name) == Some(rest),
-                    Host::Wildcard(other) => other == rest,
-                }),
-                no: !hosts().any(|value| match value {
-                    Host::Any => true,
-                    Host::Exact(_) => false,
-                    Host::Wildcard(other) => other == rest,
-                }),
-            };
+            let mut answer = Answer { yes: false, no: true };
+            for value in &leaf.values {
+                let (some, all) = match Host::of(value, self.protocol, self.syntax) {
+                    Host::Any => (true, true),
+                    Host::OneLabel => (true, false),
+                    Host::Exact(name) => (host::parent(&name) == Some(rest), false),
+                    Host::Wildcard(other) => (other == rest, other == rest),
+                };
+                answer.yes |= some;
+                answer.no &= !all;
+            }
+            return answer;
         }
-        if host.ends_with('.') && self.protocol == Protocol::Tcp {
-            // A server name never ends so, and what Traefik does then depends on the spelling of the rule.
+        // A server name never ends in a dot, and what Traefik does then depends on the spelling of the rule. Of other
+        // letters than ASCII's, Go folds some into those.
+        if !host.is_ascii() || (host.ends_with('.') && self.protocol == Protocol::Tcp) {
             return Answer::EITHER;
         }
-        let values = leaf.values.iter().map(|value| value.to_ascii_lowercase());
-        Answer::known(
-            values.into_iter().any(|value| host::matches(&value, host, self.protocol, self.syntax)),
-        )
+        Answer::known(leaf.values.iter().any(|value| {
+            host::matches(&value.to_ascii_lowercase(), host, self.protocol, self.syntax)
+        }))
     }
 
     fn host_regexp(&self, leaf: &Leaf, host: &str) -> Answer {
         if host.starts_with("*.") || host.ends_with('.') || !host.is_ascii() {
             return Answer::EITHER;
         }
+        let compiled = leaf.compiled.get(|| match self.syntax {
+            Syntax::V2 => leaf.values.iter().map(|value| template::host_pattern(value)).collect(),
+            Syntax::V3 => leaf.values.clone(),
+        });
+        // Traefik also asks whether the flattened name matches, which is empty without CNAME flattening: an expression
+        // that matches the empty text matches every host.
+        let empty = self.protocol == Protocol::Http && self.syntax == Syntax::V3;
         let mut decided = true;
-        for value in &leaf.values {
-            let found = match self.syntax {
-                Syntax::V2 => template::parse(value)
-                    .ok()
-                    .and_then(|template| pattern::is_match(&template.host_pattern(), host)),
-                // Traefik also asks whether the flattened name matches, which is empty without CNAME flattening: an
-                // expression that matches the empty text matches every host.
-                Syntax::V3 => pattern::is_match(value, host).and_then(|found| {
-                    let empty = self.protocol == Protocol::Http && pattern::is_match(value, "")?;
-                    Some(found || empty)
-                }),
-            };
-            match found {
-                Some(true) => return Answer::known(true),
-                Some(false) => {}
+        for pattern in compiled {
+            match pattern {
+                Some(regex) if regex.is_match(host.as_bytes()) => return Answer::known(true),
+                Some(regex) if empty && regex.is_match(b"") => return Answer::known(true),
+                Some(_) => {}
                 None => decided = false,
             }
         }

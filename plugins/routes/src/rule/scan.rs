@@ -42,6 +42,10 @@ impl Token<'_> {
     }
 }
 
+fn is_operator(c: char) -> bool {
+    "&|+-*/%^<>=!~".contains(c)
+}
+
 pub(super) struct Scanner<'t> {
     text: &'t str,
     at: usize,
@@ -90,8 +94,11 @@ impl<'t> Scanner<'t> {
                 let number = &rest[..end.unwrap_or(rest.len())];
                 (number.len(), Token::Other(number))
             }
-            '&' | '|' | '+' | '-' | '*' | '/' | '%' | '^' | '<' | '>' | '=' | '!' | ':' | ';'
-            | '[' | ']' | '{' | '}' | '~' => (1, Token::Other(&rest[..1])),
+            ':' | ';' | '[' | ']' | '{' | '}' => (1, Token::Other(&rest[..1])),
+            _ if is_operator(first) => {
+                let end = rest.find(|c| !is_operator(c)).unwrap_or(rest.len());
+                (end, Token::Other(&rest[..end]))
+            }
             _ => return Err(self.refuse(start, Problem::Character(first))),
         };
         self.at += length;

@@ -1,5 +1,7 @@
 //! `{name:regexp}` templates of syntax v2 (Traefik's fork of gorilla/mux: `newRouteRegexp`).
 
+use super::pattern;
+
 /// A template in parts: literal text, and variables with their patterns.
 pub(super) struct Template {
     pub(super) parts: Vec<Part>,
@@ -27,23 +29,24 @@ impl Template {
             [Part::Variable { .. }, ..] => ("", false),
         }
     }
+}
 
-    /// The regular expression of a host; a variable without one stands for a label.
-    pub(super) fn host_pattern(&self) -> String {
-        let mut pattern = String::from("(?i)^");
-        for part in &self.parts {
-            match part {
-                Part::Literal(text) => pattern.push_str(&regex::escape(text)),
-                Part::Variable { pattern: own, .. } => {
-                    pattern.push('(');
-                    pattern.push_str(own.as_deref().unwrap_or("[^.]+"));
-                    pattern.push(')');
-                }
+/// The regular expression of a host; a variable without one stands for a label. The value has been parsed before: what
+/// it is not is never asked.
+pub(super) fn host_pattern(value: &str) -> String {
+    let mut whole = String::from("(?i)^");
+    for part in parse(value).map(|template| template.parts).unwrap_or_default() {
+        match part {
+            Part::Literal(text) => whole.push_str(&regex::escape(&text)),
+            Part::Variable { pattern, .. } => {
+                whole.push('(');
+                whole.push_str(pattern.as_deref().unwrap_or("[^.]+"));
+                whole.push(')');
             }
         }
-        pattern.push('$');
-        pattern
     }
+    whole.push('$');
+    whole
 }
 
 /// Why gorilla/mux refuses it.
@@ -92,6 +95,9 @@ fn variable(text: &str) -> Result<Part, String> {
     };
     if name.is_empty() || pattern == Some("") {
         return Err(format!("`{{{text}}}` lacks its name or its pattern"));
+    }
+    if let Some(problem) = pattern.and_then(pattern::problem) {
+        return Err(problem);
     }
     Ok(Part::Variable { name: name.to_owned(), pattern: pattern.map(str::to_owned) })
 }

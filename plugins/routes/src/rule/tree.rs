@@ -1,6 +1,7 @@
 //! A rule as a tree: conditions over leaves, negation at the leaves alone.
 
 use super::Matcher;
+use super::pattern::Compiled;
 
 /// A rule, or a part of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Leaf {
     pub values: Vec<String>,
     /// The byte of the rule at which its name starts.
     pub offset: usize,
+    /// Its values as regular expressions, for `HostRegexp` and `HostSNIRegexp`.
+    pub(super) compiled: Compiled,
 }
 
 impl Tree {

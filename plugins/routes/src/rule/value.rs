@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::error::Problem;
 use super::matcher::Matcher as M;
-use super::{Syntax, template};
+use super::{Syntax, pattern, template};
 
 pub(super) fn refuse(matcher: M, value: &str, reason: impl Into<String>) -> Problem {
     let (value, reason) = (value.to_owned(), reason.into());
@@ -12,20 +12,25 @@ pub(super) fn refuse(matcher: M, value: &str, reason: impl Into<String>) -> Prob
 }
 
 pub(super) fn check(matcher: M, values: &[String], syntax: Syntax) -> Result<(), Problem> {
-    if syntax == Syntax::V2 && matches!(matcher, M::Headers | M::HeadersRegexp) {
-        if !values.len().is_multiple_of(2) {
-            let reason = "it takes pairs of a name and a value";
-            return Err(refuse(matcher, &values[values.len() - 1], reason));
-        }
-        return Ok(());
+    let pairs = syntax == Syntax::V2 && matches!(matcher, M::Headers | M::HeadersRegexp);
+    if pairs && !values.len().is_multiple_of(2) {
+        let reason = "it takes pairs of a name and a value";
+        return Err(refuse(matcher, &values[values.len() - 1], reason));
     }
     if syntax == Syntax::V2 && matcher == M::Query {
         return queries(values).map_err(|(value, reason)| refuse(matcher, value, reason));
     }
-    for value in values {
+    for (at, value) in values.iter().enumerate() {
         let problem = match (matcher, syntax) {
             (M::Host | M::HostHeader, _) => ascii(value).filter(|_| value != "*"),
-            (M::HostRegexp | M::HostSniRegexp, Syntax::V3) => ascii(value),
+            (M::HostRegexp | M::HostSniRegexp, Syntax::V3) => {
+                ascii(value).or_else(|| pattern::problem(value))
+            }
+            (M::PathRegexp, _) => pattern::problem(value),
+            // Behind a name.
+            (M::HeaderRegexp | M::HeadersRegexp | M::QueryRegexp, _) if at % 2 == 1 => {
+                pattern::problem(value)
+            }
             (M::HostRegexp, Syntax::V2) => ascii(value).or_else(|| template::problem(value)),
             (M::Path | M::PathPrefix, _) if !value.starts_with('/') => {
                 Some("a path starts with `/`".to_owned())
