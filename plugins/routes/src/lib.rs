@@ -12,12 +12,14 @@
 //! * [`Facts::gather`] says what is known of controllers, issuers, middlewares and Gateways, from the tree and from one
 //!   committed file; what neither holds is [`facts::Known::Unknown`], and a function says so.
 //! * [`spec!`] declares its options once: as defaults, and in each rule's `set`; [`select::Select`] chooses.
-//! * [`opt_out::reason`] tells which objects an author leaves out; [`added`] names and places what is added.
+//! * [`opt_out::reason`] tells which objects an author leaves out; [`added`] names and places what is added;
+//!   [`final_name`] refuses what outer levels would still rename.
 //! * [`foreign::findings`] reports the kinds that nobody here handles.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod added;
 pub mod facts;
+pub mod final_name;
 pub mod foreign;
 pub mod keys;
 mod kind;
