@@ -59,7 +59,10 @@ pub enum TlsSlot {
     },
     /// A controller beside cert-manager reads its own issuer annotations and fills the certificate in
     /// (cert-manager/openshift-routes 0.8).
-    Filled,
+    Filled {
+        /// Whether the author wrote a certificate, which that controller would replace.
+        own: bool,
+    },
 }
 
 /// A block of `spec.tls` of an Ingress.

@@ -31,7 +31,11 @@ fn read(item: &Resource, route: &mut Route) {
     route.tls = match text_at(item, "/spec/tls/termination") {
         // TLS ends at the backend: the router shows no certificate.
         Some("passthrough") => TlsSlot::None,
-        _ => TlsSlot::Filled,
+        _ => TlsSlot::Filled {
+            own: ["/spec/tls/certificate", "/spec/tls/key", "/spec/tls/externalCertificate/name"]
+                .iter()
+                .any(|pointer| text_at(item, pointer).is_some()),
+        },
     };
     route.auth = AuthSlot::Impossible("the router of OpenShift has no forward auth");
 }
