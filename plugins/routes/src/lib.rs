@@ -18,6 +18,7 @@
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod added;
+pub mod explanation;
 pub mod facts;
 pub mod final_name;
 pub mod foreign;
@@ -38,4 +39,7 @@ pub use kind::{KINDS, Kind};
 pub use middleware_id::MiddlewareId;
 pub use route::{Backend, Host, MiddlewareUse, ParentRef, Path, PathMatch, Route, Rule};
 pub use routes::{Parent, Routes};
-pub use slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, Listener, RouterTls, TlsBlock, TlsSlot};
+pub use slot::{
+    AuthSlot, DnsKeys, DnsRecord, DnsSlot, HostsFrom, Listener, RouterTls, TargetFrom, TlsBlock,
+    TlsSlot,
+};
