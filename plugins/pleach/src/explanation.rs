@@ -30,6 +30,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         krm::explanation::EXPLANATIONS,
         krm::explanation::confinement::EXPLANATIONS,
         sops_decrypt::explanation::EXPLANATIONS,
+        routes::explanation::EXPLANATIONS,
         check::EXPLANATIONS,
     ]
     .concat();

@@ -12,12 +12,15 @@
 //! * [`Facts::gather`] says what is known of controllers, issuers, middlewares and Gateways, from the tree and from one
 //!   committed file; what neither holds is [`facts::Known::Unknown`], and a function says so.
 //! * [`spec!`] declares its options once: as defaults, and in each rule's `set`; [`select::Select`] chooses.
-//! * [`opt_out::reason`] tells which objects an author leaves out; [`added`] names and places what is added.
+//! * [`opt_out::reason`] tells which objects an author leaves out; [`added`] names and places what is added;
+//!   [`final_name`] refuses what outer levels would still rename.
 //! * [`foreign::findings`] reports the kinds that nobody here handles.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod added;
+pub mod explanation;
 pub mod facts;
+pub mod final_name;
 pub mod foreign;
 pub mod keys;
 mod kind;
@@ -36,4 +39,7 @@ pub use kind::{KINDS, Kind};
 pub use middleware_id::MiddlewareId;
 pub use route::{Backend, Host, MiddlewareUse, ParentRef, Path, PathMatch, Route, Rule};
 pub use routes::{Parent, Routes};
-pub use slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, Listener, RouterTls, TlsBlock, TlsSlot};
+pub use slot::{
+    AuthSlot, DnsKeys, DnsRecord, DnsSlot, HostsFrom, Listener, RouterTls, TargetFrom, TlsBlock,
+    TlsSlot,
+};

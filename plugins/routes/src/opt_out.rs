@@ -5,22 +5,48 @@ use krm::{Finding, Resource};
 
 /// The group of our annotations.
 const GROUP: &str = "pleach.dev";
-/// The one value that there is.
+/// Leaves the function out.
 const SKIP: &str = "skip";
+
+/// What an author says about a function on an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice<'a> {
+    /// Nothing.
+    None,
+    /// It is left out, for this reason.
+    Skip(&'a str),
+    /// The other word that the function knows.
+    Other,
+}
 
 /// Why an object is left alone by `function` (its folder name); `None` where it is not.
 ///
 /// # Errors
 /// An opt-out without a reason, and a value that is none: the author wanted something that would not happen.
 pub fn reason<'a>(item: &'a Resource, function: &str) -> Result<Option<&'a str>, Box<Finding>> {
+    Ok(match choice(item, function, None)? {
+        Choice::Skip(reason) => Some(reason),
+        Choice::None | Choice::Other => None,
+    })
+}
+
+/// What an author says about `function`, which knows the word `other` beside `skip`.
+///
+/// # Errors
+/// Those of [`reason`].
+pub fn choice<'a>(
+    item: &'a Resource,
+    function: &str,
+    other: Option<&str>,
+) -> Result<Choice<'a>, Box<Finding>> {
     let key = format!("{GROUP}/{function}");
     let reason_key = format!("{key}-reason");
     let field = |key: &str| format!("metadata.annotations[{key:?}]");
     let reason = item.annotation(&reason_key).map(str::trim).filter(|reason| !reason.is_empty());
     match item.annotation(&key) {
-        None => Ok(None),
+        None => Ok(Choice::None),
         Some(SKIP) => match reason {
-            Some(reason) => Ok(Some(reason)),
+            Some(reason) => Ok(Choice::Skip(reason)),
             None => Err(Box::new(
                 Finding::error(
                     "opt-out-without-reason",
@@ -31,13 +57,24 @@ pub fn reason<'a>(item: &'a Resource, function: &str) -> Result<Option<&'a str>,
                 .hint(format!("add the annotation `{reason_key}` with the reason")),
             )),
         },
-        Some(_) => Err(Box::new(
-            Finding::error("unknown-opt-out", format!("expected `{SKIP}`"))
-                .on(item.id())
-                .field(field(&key))
-                .hint(format!(
-                    "write `{key}: {SKIP}` to leave {function} out, or remove the annotation"
-                )),
-        )),
+        Some(word) if other == Some(word) => Ok(Choice::Other),
+        Some(_) => {
+            let expected = match other {
+                Some(other) => format!("expected `{SKIP}` or `{other}`"),
+                None => format!("expected `{SKIP}`"),
+            };
+            Err(Box::new(
+                Finding::error("unknown-opt-out", expected).on(item.id()).field(field(&key)).hint(
+                    format!(
+                        "write `{key}: {SKIP}` to leave {function} out, or remove the annotation"
+                    ),
+                ),
+            ))
+        }
     }
+}
+
+/// The key on which an author opts out of a function, or in.
+pub fn key(function: &str) -> String {
+    format!("{GROUP}/{function}")
 }

@@ -17,16 +17,16 @@ pub struct Rule<S> {
     pub set: S,
 }
 
-/// The first rule that is for the object. What is pushed to `said` tells that a rule before it is for some of the
-/// object's hosts only.
+/// The first rule that is for the object, and its place in the list. What is pushed to `said` tells that a rule before
+/// it is for some of the object's hosts only.
 pub fn first<'a, S>(
     rules: &'a [Rule<S>],
     subject: &Subject<'_>,
     said: &mut Vec<Finding>,
-) -> Option<&'a S> {
+) -> Option<(usize, &'a S)> {
     for (at, rule) in rules.iter().enumerate() {
         match rule.select.matches(subject) {
-            Match::Yes => return Some(&rule.set),
+            Match::Yes => return Some((at, &rule.set)),
             Match::No => {}
             Match::SomeHosts => said.push(
                 Finding::warning(
@@ -42,7 +42,8 @@ pub fn first<'a, S>(
 }
 
 /// Declares a function's spec: its own fields, and the settings that stand at the top as defaults and in each rule's
-/// `set`. `settings` gives those of one object: the first rule's, and the defaults for what it does not set.
+/// `set`. `settings` gives those of one object: the first rule's, and the defaults for what it does not set; `decided` says
+/// which rule that was, too.
 #[macro_export]
 macro_rules! spec {
     (
@@ -81,12 +82,23 @@ macro_rules! spec {
                 subject: &$crate::select::Subject<'_>,
                 said: &mut Vec<krm::Finding>,
             ) -> $Set {
+                self.decided(subject, said).1
+            }
+
+            /// The settings of one object, and which rule it is for: `None` where the defaults alone count.
+            pub fn decided(
+                &self,
+                subject: &$crate::select::Subject<'_>,
+                said: &mut Vec<krm::Finding>,
+            ) -> (Option<usize>, $Set) {
                 let first = $crate::rules::first(&self.rules, subject, said);
-                $Set {
-                    $( $field: first
+                let set = first.map(|(_, set)| set);
+                let settings = $Set {
+                    $( $field: set
                         .and_then(|set| set.$field.clone())
                         .or_else(|| self.$field.clone()), )*
-                }
+                };
+                (first.map(|(at, _)| at), settings)
             }
         }
     };

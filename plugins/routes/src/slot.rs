@@ -11,9 +11,11 @@ pub enum DnsSlot {
         keys: DnsKeys,
         /// Where the host of the record comes from.
         hosts: HostsFrom,
+        /// Where the target of the record comes from while no annotation names it.
+        target: TargetFrom,
     },
     /// The records stand in the object's spec, and its annotations are ignored.
-    Records,
+    Records(Vec<DnsRecord>),
 }
 
 /// Which annotations of ExternalDNS are read on an object.
@@ -25,6 +27,10 @@ pub enum DnsKeys {
     Target,
     /// All but the target: on the routes below a Gateway.
     Record,
+    /// All of them, and `access` alone is due: on a Service of type NodePort, whose records name nodes.
+    Access,
+    /// All of them, and none is due: on a Service that no address outside of the cluster leads to.
+    Written,
 }
 
 /// Where the host of a DNS record comes from.
@@ -34,6 +40,32 @@ pub enum HostsFrom {
     Fields,
     /// From the hostname annotation alone: without one there is no record.
     Annotation,
+}
+
+/// Where the target of a DNS record comes from while no annotation names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetFrom {
+    /// From the object: its status, or the addresses in its spec.
+    Object,
+    /// From the Gateways and ListenerSets that the object hangs below.
+    Parents,
+    /// From nowhere: without the annotation there is no record.
+    Nowhere,
+}
+
+/// A record that stands in an object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DnsRecord {
+    /// Where it stands.
+    pub pointer: String,
+    /// Its name, in lower case.
+    pub name: String,
+    /// `A`, `AAAA`, `CNAME`, ...
+    pub record_type: String,
+    /// Its targets.
+    pub targets: Vec<String>,
+    /// What tells it apart from others of its name and type.
+    pub set_identifier: Option<String>,
 }
 
 /// Where a certificate attaches (cert-manager 1.20, `pkg/controller/certificate-shim`).
@@ -59,7 +91,10 @@ pub enum TlsSlot {
     },
     /// A controller beside cert-manager reads its own issuer annotations and fills the certificate in
     /// (cert-manager/openshift-routes 0.8).
-    Filled,
+    Filled {
+        /// Whether the author wrote a certificate, which that controller would replace.
+        own: bool,
+    },
 }
 
 /// A block of `spec.tls` of an Ingress.

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use krm::ResourceList;
-use routes::{AuthSlot, DnsSlot, KINDS, Parent, Route, Routes, TlsSlot};
+use routes::{AuthSlot, DnsRecord, DnsSlot, KINDS, Parent, Route, Routes, TlsSlot};
 
 fn read(manifests: &str) -> (ResourceList, Routes) {
     let values = yaml::values(manifests.as_bytes()).unwrap();
@@ -66,8 +66,15 @@ fn describe(routes: &Routes, route: &Route) -> String {
     line(
         "dns",
         match &route.dns {
-            DnsSlot::Annotations { keys, hosts } => format!("{keys:?} keys, hosts from {hosts:?}"),
-            other => format!("{other:?}"),
+            DnsSlot::Annotations { keys, hosts, target } => {
+                format!("{keys:?} keys, hosts from {hosts:?}, target from {target:?}")
+            }
+            DnsSlot::Records(records) => {
+                let record =
+                    |one: &DnsRecord| format!("{} {} {:?}", one.name, one.record_type, one.targets);
+                format!("records {:?}", records.iter().map(record).collect::<Vec<_>>())
+            }
+            DnsSlot::None => "None".to_owned(),
         },
     );
     line(

@@ -7,7 +7,7 @@ use super::Kind;
 use crate::Route;
 use crate::read::{list, text, text_at};
 use crate::route::ParentRef;
-use crate::slot::{DnsKeys, DnsSlot, HostsFrom, Listener, TlsSlot};
+use crate::slot::{DnsKeys, DnsSlot, HostsFrom, Listener, TargetFrom, TlsSlot};
 
 const GROUPS: &[&str] = &["gateway.networking.k8s.io"];
 
@@ -67,5 +67,9 @@ fn listeners(item: &Resource, route: &mut Route) {
         found
     };
     route.tls = TlsSlot::Listeners(list(&**item, "/spec/listeners").map(read).collect());
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::Target, hosts: HostsFrom::Fields };
+    route.dns = DnsSlot::Annotations {
+        keys: DnsKeys::Target,
+        hosts: HostsFrom::Fields,
+        target: TargetFrom::Object,
+    };
 }

@@ -8,7 +8,7 @@ use crate::Route;
 use crate::middleware_id::MiddlewareId;
 use crate::read::{backend, host, list, parents, text, texts};
 use crate::route::{Host, MiddlewareUse, Path, PathMatch, Rule};
-use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom};
+use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TargetFrom};
 
 const GROUP: &str = "gateway.networking.k8s.io";
 
@@ -75,7 +75,8 @@ fn rules(item: &Resource, route: &mut Route, from: HostsFrom) {
         .map(str::to_ascii_lowercase)
         .collect();
     route.parents = parents(item, GROUP, "Gateway");
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::Record, hosts: from };
+    route.dns =
+        DnsSlot::Annotations { keys: DnsKeys::Record, hosts: from, target: TargetFrom::Parents };
 }
 
 /// Traefik reads an ExtensionRef to one of its Middlewares, of the namespace of the route (3.7,

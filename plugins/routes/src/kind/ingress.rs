@@ -6,7 +6,7 @@ use super::Kind;
 use crate::middleware_id::{INGRESS as PROVIDER, MiddlewareId};
 use crate::read::{comma_list, host, list, port, text, text_at, texts};
 use crate::route::{Backend, MiddlewareUse, Path, PathMatch, Rule};
-use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TlsBlock, TlsSlot};
+use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TargetFrom, TlsBlock, TlsSlot};
 use crate::{Route, keys};
 
 pub(super) const INGRESS: Kind =
@@ -65,7 +65,11 @@ fn read(item: &Resource, route: &mut Route) {
         }
     }
     route.published = published;
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::All, hosts: HostsFrom::Fields };
+    route.dns = DnsSlot::Annotations {
+        keys: DnsKeys::All,
+        hosts: HostsFrom::Fields,
+        target: TargetFrom::Object,
+    };
     route.tls = TlsSlot::Blocks { pointer: "/spec/tls", blocks };
     route.auth = AuthSlot::Annotation;
 }

@@ -8,7 +8,7 @@ use crate::middleware_id::MiddlewareId;
 use crate::read::{backend, list, parents, text, text_at, texts};
 use crate::route::{Host, MiddlewareUse, Path, PathMatch, Rule};
 use crate::rule::{self, PathKind, Syntax};
-use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, RouterTls, TlsSlot};
+use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, RouterTls, TargetFrom, TlsSlot};
 use crate::{Route, keys};
 
 const GROUPS: &[&str] = &["traefik.io"];
@@ -29,7 +29,11 @@ fn http(item: &Resource, route: &mut Route) {
         route.rules.push(rule);
     }
     route.parents = parents(item, "traefik.io", "IngressRoute");
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::All, hosts: HostsFrom::Fields };
+    route.dns = DnsSlot::Annotations {
+        keys: DnsKeys::All,
+        hosts: HostsFrom::Fields,
+        target: TargetFrom::Nowhere,
+    };
     route.tls = certificate(item);
     route.auth = AuthSlot::Middlewares { field: "middlewares" };
 }
@@ -40,7 +44,11 @@ fn tcp(item: &Resource, route: &mut Route) {
         let rule = rule(item, &pointer, written, route, rule::Rule::parse_tcp);
         route.rules.push(rule);
     }
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::All, hosts: HostsFrom::Fields };
+    route.dns = DnsSlot::Annotations {
+        keys: DnsKeys::All,
+        hosts: HostsFrom::Fields,
+        target: TargetFrom::Nowhere,
+    };
     route.tls = certificate(item);
     route.auth = AuthSlot::Impossible("forward auth is HTTP, and this route is TCP");
 }
@@ -58,7 +66,11 @@ fn udp(item: &Resource, route: &mut Route) {
             ..Rule::default()
         });
     }
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::All, hosts: HostsFrom::Annotation };
+    route.dns = DnsSlot::Annotations {
+        keys: DnsKeys::All,
+        hosts: HostsFrom::Annotation,
+        target: TargetFrom::Nowhere,
+    };
     route.auth = AuthSlot::Impossible("forward auth is HTTP, and this route is UDP");
 }
 

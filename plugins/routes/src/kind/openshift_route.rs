@@ -6,7 +6,7 @@ use super::Kind;
 use crate::Route;
 use crate::read::{backend, host, text_at};
 use crate::route::{Path, PathMatch, Rule};
-use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TlsSlot};
+use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TargetFrom, TlsSlot};
 
 pub(super) const ROUTE: Kind = Kind { groups: &["route.openshift.io"], kind: "Route", read };
 
@@ -27,11 +27,19 @@ fn read(item: &Resource, route: &mut Route) {
         ..Rule::default()
     });
     route.published = route.own_hosts().into_iter().map(str::to_owned).collect();
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::All, hosts: HostsFrom::Fields };
+    route.dns = DnsSlot::Annotations {
+        keys: DnsKeys::All,
+        hosts: HostsFrom::Fields,
+        target: TargetFrom::Object,
+    };
     route.tls = match text_at(item, "/spec/tls/termination") {
         // TLS ends at the backend: the router shows no certificate.
         Some("passthrough") => TlsSlot::None,
-        _ => TlsSlot::Filled,
+        _ => TlsSlot::Filled {
+            own: ["/spec/tls/certificate", "/spec/tls/key", "/spec/tls/externalCertificate/name"]
+                .iter()
+                .any(|pointer| text_at(item, pointer).is_some()),
+        },
     };
     route.auth = AuthSlot::Impossible("the router of OpenShift has no forward auth");
 }

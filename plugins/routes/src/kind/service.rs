@@ -1,4 +1,4 @@
-//! A Service of type LoadBalancer: reachable by its address, and by name where a hostname annotation gives it one.
+//! A Service: of type LoadBalancer it is reachable by its address, and by name where a hostname annotation gives it one.
 
 use krm::Resource;
 
@@ -6,12 +6,21 @@ use super::Kind;
 use crate::Route;
 use crate::read::text_at;
 use crate::route::{Backend, Rule};
-use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom};
+use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TargetFrom};
 
 pub(super) const SERVICE: Kind = Kind { groups: &[""], kind: "Service", read };
 
 fn read(item: &Resource, route: &mut Route) {
-    if text_at(item, "/spec/type") != Some("LoadBalancer") {
+    // ExternalDNS publishes a Service of any type that has a hostname annotation (source/service.go).
+    let kind = text_at(item, "/spec/type").unwrap_or("ClusterIP");
+    let keys = match kind {
+        "LoadBalancer" => DnsKeys::All,
+        "NodePort" => DnsKeys::Access,
+        _ => DnsKeys::Written,
+    };
+    route.dns =
+        DnsSlot::Annotations { keys, hosts: HostsFrom::Annotation, target: TargetFrom::Object };
+    if kind != "LoadBalancer" {
         return;
     }
     route.rules.push(Rule {
@@ -26,6 +35,5 @@ fn read(item: &Resource, route: &mut Route) {
         }],
         ..Rule::default()
     });
-    route.dns = DnsSlot::Annotations { keys: DnsKeys::All, hosts: HostsFrom::Annotation };
     route.auth = AuthSlot::Impossible("a load balancer passes connections on, and asks nobody");
 }
