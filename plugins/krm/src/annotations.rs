@@ -9,6 +9,11 @@ pub const NEEDS_HASH: &str = "kustomize.config.k8s.io/needs-hash";
 /// Tells kustomize to create, merge or replace; read from what a generator gives, and nowhere else.
 pub const BEHAVIOR: &str = "kustomize.config.k8s.io/behavior";
 
+/// The annotation by which an author opts an object out of a function, and the value that does it.
+pub fn opt_out(function: &str) -> (String, &'static str) {
+    (format!("pleach.dev/{function}"), "skip")
+}
+
 /// Where in a package an item stands.
 const PATHS: [&str; 3] =
     ["config.kubernetes.io/path", "internal.config.kubernetes.io/path", "config.k8s.io/path"];

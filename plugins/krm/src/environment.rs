@@ -73,6 +73,11 @@ impl Environment {
         move |name: &str| variables.get(OsStr::new(name)).cloned()
     }
 
+    /// Every variable, by name.
+    pub fn all(&self) -> impl Iterator<Item = (&OsStr, &OsStr)> {
+        self.variables.iter().map(|(name, value)| (name.as_os_str(), value.as_os_str()))
+    }
+
     /// The same with one variable more, or set otherwise.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {

@@ -69,7 +69,8 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "operators-variable",
         "The function annotation of a config comes with the tree, and `exec.envs` in it reaches the process. Variables \
-         that choose keys, programs or a mode (PLEACH_*, SOPS_*, GNUPGHOME, PATH, HOME, LD_*) are the operator's: set \
+         that choose keys, programs, a project or a mode (PLEACH_*, SOPS_*, ARGOCD_*, GNUPGHOME, PATH, HOME, LD_*) are \
+         the operator's: set \
          them where kustomize runs.",
     ),
     (

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::Finding;
 use crate::environment::Environment;
+use crate::policy::{self, Grant, Policy};
 use crate::scope::{Decided, MARKER, Scope};
 
 mod glob;
@@ -17,10 +18,15 @@ mod open;
 /// limit), and encryption adds a third: sixteen times that is no file of a tree.
 pub const MAX_FILE: u64 = 16 * 1024 * 1024;
 
-/// Reads files below the scope, and holds the environment as it was at the start.
+/// The id of the finding that a file lies outside the scope.
+pub(crate) const OUTSIDE: &str = "outside-scope";
+
+/// Reads files below the scope, and holds the environment as it was at the start, as far as the
+/// operator's policy grants it.
 #[derive(Debug)]
 pub struct Loader {
     environment: Environment,
+    grant: Grant,
     base: PathBuf,
     scope: Scope,
     roots: Vec<open::Root>,
@@ -35,21 +41,17 @@ impl Loader {
         let base = base.canonicalize().map_err(|error| {
             refusal("no-kustomization", format!("the kustomization's folder: {error}"), None)
         })?;
-        let scope = Scope::of(&base)?;
-        Self::with_scope(environment, base, scope)
-    }
-
-    fn with_scope(
-        environment: Environment,
-        base: PathBuf,
-        scope: Scope,
-    ) -> Result<Self, Box<Finding>> {
+        let policy = Policy::read(Path::new(policy::PATH))?;
+        let grant = policy.map(|policy| policy.grant(&environment)).transpose()?;
+        let scope = Scope::decide(&base, grant.as_ref())?;
+        let grant = grant.unwrap_or_default();
+        let environment = grant.environment(environment);
         let roots =
             scope.roots().iter().map(|root| open::Root::open(root)).collect::<Result<_, _>>();
         let roots = roots.map_err(|error| {
             refusal("no-scope", format!("the scope, decided by {}: {error}", scope.decided()), None)
         })?;
-        Ok(Self { environment, base, scope, roots })
+        Ok(Self { environment, grant, base, scope, roots })
     }
 
     /// Reads a file below the scope, relative to the kustomization.
@@ -94,6 +96,16 @@ impl Loader {
         self.environment.get(name)
     }
 
+    /// The environment in which keys are looked for: under a policy by project, the project's alone.
+    pub fn granted(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// What the operator's policy grants this run.
+    pub fn grant(&self) -> &Grant {
+        &self.grant
+    }
+
     /// The environment as it was at the start, to hand to a library.
     pub fn environment(&self) -> impl Fn(&str) -> Option<OsString> + Send + Sync + 'static {
         self.environment.lookup()
@@ -113,7 +125,7 @@ impl Loader {
     fn refused(&self, path: &Path, error: &open::Error) -> Box<Finding> {
         use open::Error;
         let (id, hint) = match error {
-            Error::Absolute | Error::Parent | Error::Link => ("outside-scope", Some(self.widen())),
+            Error::Absolute | Error::Parent | Error::Link => (OUTSIDE, Some(self.widen())),
             Error::NotAFile(_) => ("not-a-file", Some("name a regular file".to_owned())),
             Error::TooLarge => ("file-too-large", Some("split it".to_owned())),
             Error::Missing => {
@@ -139,7 +151,9 @@ impl Loader {
     /// How files come into the scope.
     fn widen(&self) -> String {
         match self.scope.decided() {
-            Decided::Policy => "move the file below one of the policy's scopes".to_owned(),
+            Decided::Policy | Decided::Project(_) => {
+                "move the file below one of the policy's scopes".to_owned()
+            }
             Decided::Kustomization(_) => {
                 format!("commit an empty {MARKER} at the root of the tree to make that the scope")
             }

@@ -28,7 +28,7 @@ pub struct Pipeline {
 
 impl Pipeline {
     /// Whether a manifest is one.
-    pub(crate) fn is(manifest: &Value) -> bool {
+    pub fn is(manifest: &Value) -> bool {
         let text = |key| manifest.get(key).and_then(Value::as_str);
         text("apiVersion") == Some(API_VERSION) && text("kind") == Some(KIND)
     }

@@ -4,20 +4,35 @@
 //! of the same user could have. A policy that cannot be trusted or read stops the build: to go on
 //! without it would be to ignore the operator. A mounted ConfigMap is such a file: its symlinks are
 //! resolved, and what they lead to is held to the same rule.
+//!
+//! A policy can divide by Argo CD project: [`Policy::grant`] says what one run gets of it.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rustix::fs::{Access, AtFlags, CWD, accessat};
-use serde::Deserialize;
-use serde_json::Value;
 
 use crate::Finding;
 
+mod document;
+mod grant;
+mod keys;
+
+pub use document::Terms;
+pub use grant::Grant;
+
 /// Where the policy stands. Compiled in: what a variable names, a tree could name.
 pub const PATH: &str = "/etc/pleach/policy.yaml";
+
+/// The variable by which Argo CD names the project of the Application that is built
+/// (argo-cd 3.5.7, `util/env`, `reposerver/repository`).
+pub const PROJECT: &str = "ARGOCD_APP_PROJECT_NAME";
+
+/// The name that stands for every project that is not listed: no project can have it.
+pub const OTHERS: &str = "*";
 
 /// The largest policy, in bytes.
 const MAX: u64 = 1 << 20;
@@ -25,26 +40,10 @@ const MAX: u64 = 1 << 20;
 /// What the operator allows.
 #[derive(Debug, Clone, Default)]
 pub struct Policy {
-    scopes: Option<Vec<PathBuf>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Document {
-    api_version: String,
-    kind: String,
-    #[serde(default)]
-    #[expect(dead_code, reason = "every Kubernetes object may have one")]
-    metadata: Value,
-    #[serde(default)]
-    spec: Spec,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Spec {
-    #[serde(default)]
-    scopes: Option<Vec<PathBuf>>,
+    /// What holds for every run, as far as its project says nothing else.
+    everyone: Terms,
+    /// What holds for a project; `None` when the policy does not divide by project.
+    projects: Option<BTreeMap<String, Terms>>,
 }
 
 impl Policy {
@@ -86,47 +85,22 @@ impl Policy {
         if text.len() as u64 > MAX {
             return Err(unreadable(io::Error::from(io::ErrorKind::FileTooLarge)));
         }
-        let mut policy = Self::parse(&text).map_err(|finding| Box::new((*finding).file(path)))?;
-        if let Some(scopes) = &mut policy.scopes {
-            // A scope that is not there (yet) holds no file to read; the policy decides all the same.
-            scopes.retain(|scope| scope.is_dir());
-            for scope in scopes {
-                *scope = scope.canonicalize().map_err(unreadable)?;
-            }
-        }
-        Ok(Some(policy))
+        document::parse(&text).map(Some).map_err(|finding| Box::new((*finding).file(path)))
     }
 
-    /// The folders below which files may be read, absolute, symlinks resolved. `None`: the policy
-    /// leaves the scope to the tree.
-    pub fn scopes(&self) -> Option<&[PathBuf]> {
-        self.scopes.as_deref()
+    /// What holds for every run, as far as its project says nothing else.
+    pub fn everyone(&self) -> &Terms {
+        &self.everyone
     }
 
-    fn parse(text: &[u8]) -> Result<Self, Box<Finding>> {
-        let bad = |message: String| {
-            Box::new(Finding::error("bad-policy", message).hint(
-                "apiVersion: pleach.dev/v1alpha1, kind: Policy, spec: {scopes: [absolute paths]}",
-            ))
-        };
-        let documents = yaml::values(text).map_err(|error| bad(error.to_string()))?;
-        let [document] = documents.as_slice() else {
-            return Err(bad("a policy is one document".to_owned()));
-        };
-        let document: Document = serde_path_to_error::deserialize(document)
-            .map_err(|error| bad(format!("{}: {}", error.path(), error.inner())))?;
-        if (document.api_version.as_str(), document.kind.as_str())
-            != ("pleach.dev/v1alpha1", "Policy")
-        {
-            return Err(bad("is no Policy".to_owned()));
-        }
-        let scopes = document.spec.scopes;
-        match scopes.iter().flatten().find(|scope| !scope.is_absolute()) {
-            Some(relative) => {
-                Err(bad(format!("spec.scopes: {} is not absolute", relative.display())))
-            }
-            None => Ok(Self { scopes }),
-        }
+    /// What holds for each project, by name; empty when the policy does not divide by project.
+    pub fn projects(&self) -> impl Iterator<Item = (&str, &Terms)> {
+        self.projects.iter().flatten().map(|(name, terms)| (name.as_str(), terms))
+    }
+
+    /// Whether it tells projects apart, so that who lies about its project gains something.
+    pub fn tells_apart(&self) -> bool {
+        self.projects().nth(1).is_some()
     }
 }
 
@@ -148,23 +122,6 @@ fn writable(path: &Path) -> Option<&Path> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn said(text: &str) -> String {
-        match Policy::parse(text.as_bytes()) {
-            Ok(policy) => format!("{:?}", policy.scopes().unwrap_or_default()),
-            Err(finding) => finding.message,
-        }
-    }
-
-    #[test]
-    fn a_policy_names_absolute_scopes() {
-        let head = "apiVersion: pleach.dev/v1alpha1\nkind: Policy\nspec:\n  scopes: ";
-        assert_eq!(said(&format!("{head}[/srv/trees, /opt/x]")), r#"["/srv/trees", "/opt/x"]"#);
-        insta::assert_snapshot!(said(&format!("{head}[trees]")), @"spec.scopes: trees is not absolute");
-        insta::assert_snapshot!(said("kind: Policy\napiVersion: v1"), @"is no Policy");
-        insta::assert_snapshot!(said(""), @"a policy is one document");
-        insta::assert_snapshot!(said("apiVersion: pleach.dev/v1alpha1\nkind: Policy\nspec: {scope: []}"), @"spec.scope: unknown field `scope`, expected `scopes`");
-    }
 
     #[test]
     fn attack_a_policy_that_the_running_user_can_write_is_refused() {

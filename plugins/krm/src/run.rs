@@ -6,7 +6,9 @@ use crate::annotations;
 use crate::host::{Host, Place};
 use crate::input::{Input, Job, Spot};
 use crate::registry::{Registry, Step};
-use crate::{Finding, Loader, Reads, ResourceList, Role};
+use crate::{
+    Definition, Finding, Loader, Reads, Resource, ResourceList, Role, loader, policy,
+};
 
 /// What is called once it is known which functions run, before the first one does: with the most that one of them
 /// reads. A process drops the rights here that this run does not need.
@@ -33,6 +35,11 @@ impl Ran {
     /// Whether it was stopped.
     pub fn failed(&self) -> bool {
         self.stopped.is_some()
+    }
+
+    /// Takes what stopped it.
+    pub fn stop(&mut self) -> Option<Box<Finding>> {
+        self.stopped.take()
     }
 
     /// Everything that was said; what stopped it comes last.
@@ -82,10 +89,17 @@ fn all(
 ) -> Result<(), Box<Finding>> {
     let Job { host, configs, list, places } = job;
     (ran.list, ran.places) = (list, places);
+    if matches!(host, Host::Kustomize(_) | Host::Kpt) {
+        loader.grant().as_function()?;
+    }
+    // What the operator makes mandatory has the last word.
+    let mandatory: &[_] = if host == Host::Stream { &loader.grant().pipelines } else { &[] };
     let steps = if configs.is_empty() && host != Host::Stream {
         registry.plan_without_config()?
     } else {
-        registry.plan(&configs)?
+        let mut steps = registry.plan(&configs)?;
+        steps.extend(registry.plan(mandatory).map_err(of_the_policy)?);
+        steps
     };
     let hooks: Vec<_> = registry
         .definitions()
@@ -95,7 +109,7 @@ fn all(
             host == Host::Stream && ran.list.items().iter().any(|item| (hook.claims)(item))
         })
         .collect();
-    if host == Host::Stream && configs.is_empty() && hooks.is_empty() {
+    if host == Host::Stream && configs.is_empty() && hooks.is_empty() && mandatory.is_empty() {
         return Err(Box::new(nothing_to_run()));
     }
     let steps_read = steps.iter().map(|step| step.definition.reads(&step.fields));
@@ -103,8 +117,9 @@ fn all(
     let reads = steps_read.chain(hooks_read).max().unwrap_or(Reads::Nothing);
     ran.reads_secrets = reads == Reads::Secrets;
     dispatched(reads, loader)?;
-    for (_, hook) in hooks {
-        (hook.run)(&mut ran.list, loader)?;
+    for (definition, hook) in hooks {
+        (hook.run)(&mut ran.list, loader)
+            .map_err(|finding| of_project(definition, finding, loader))?;
     }
     steps.iter().try_for_each(|step| one(step, host, &mut ran.list, loader))
 }
@@ -125,13 +140,14 @@ fn one(
         list.say(Finding { resource: step.config.clone(), ..finding });
     }
     list.called_by(step.config.clone().unwrap_or_default());
+    opt_outs(definition, list, loader)?;
     let before = list.items().len();
     definition.run(&step.fields, list, loader).map_err(|mut finding| {
         // What names neither a file nor a resource is said of the config.
         if finding.file.is_none() && finding.resource.is_none() {
             finding.resource.clone_from(&step.config);
         }
-        finding
+        of_project(definition, finding, loader)
     })?;
     if host.reads_generator_options() {
         return Ok(());
@@ -149,6 +165,55 @@ fn one(
         }
     }
     Ok(())
+}
+
+/// Refuses an opt-out that the operator does not allow.
+fn opt_outs(
+    definition: &Definition,
+    list: &ResourceList,
+    loader: &Loader,
+) -> Result<(), Box<Finding>> {
+    let function = definition.name();
+    if loader.grant().allows_opt_out(&function) {
+        return Ok(());
+    }
+    let (key, skip) = annotations::opt_out(&function);
+    let opts_out = |item: &&Resource| annotations::of(item).any(|(k, v)| k == key && v == skip);
+    let Some(item) = list.items().iter().find(opts_out) else { return Ok(()) };
+    Err(Box::new(
+        Finding::error(
+            "opt-out-not-allowed",
+            format!("the policy allows no opt-out of {function}"),
+        )
+        .on(item.id())
+        .field(format!("metadata.annotations[{key:?}]"))
+        .hint("take the annotation off, or ask the operator for optOuts in the policy"),
+    ))
+}
+
+/// What a policy's own Pipeline gets wrong is the operator's to mend.
+fn of_the_policy(mut finding: Box<Finding>) -> Box<Finding> {
+    finding.file.get_or_insert_with(|| (policy::PATH.into(), None));
+    finding
+}
+
+/// Under a policy by project a file may not open because its key is another project's: the hint says whose keys
+/// were looked at.
+fn of_project(definition: &Definition, mut finding: Box<Finding>, loader: &Loader) -> Box<Finding> {
+    let grant = loader.grant();
+    if let (true, Some(_), Some(project)) =
+        (definition.reads_secrets, &finding.file, grant.project.as_deref())
+        && finding.id != loader::OUTSIDE
+    {
+        let project = loader::printable(project);
+        let keys = match &grant.keys {
+            Some(keys) => format!("the keys in {}, and no other", keys.display()),
+            None => "no keys".to_owned(),
+        };
+        let hint = finding.hint.map(|hint| format!("{hint}; ")).unwrap_or_default();
+        finding.hint = Some(format!("{hint}the policy gives project `{project}` {keys}"));
+    }
+    finding
 }
 
 /// A stream with nothing in it for us: a forgotten Pipeline must not pass as done.

@@ -9,7 +9,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use crate::Finding;
-use crate::policy::{self, Policy};
+use crate::policy::{self, Grant};
 
 /// The marker file: where it stands is the root of what belongs together.
 pub const MARKER: &str = ".pleach.yaml";
@@ -27,6 +27,8 @@ pub struct Scope {
 pub enum Decided {
     /// The operator's policy.
     Policy,
+    /// The operator's policy, for this project.
+    Project(String),
     /// A committed `.pleach.yaml` in this folder.
     Marker(PathBuf),
     /// A `.git` in this folder.
@@ -36,27 +38,28 @@ pub enum Decided {
 }
 
 impl Scope {
-    /// Decides the scope for the kustomization in `base` (absolute, symlinks resolved).
+    /// Decides the scope for the kustomization in `base` (absolute, symlinks resolved), given what
+    /// the operator's policy grants.
     ///
     /// # Errors
-    /// The operator's policy is there and cannot be trusted or read.
-    pub fn of(base: &Path) -> Result<Self, Box<Finding>> {
-        Ok(Self::decide(base, Policy::read(Path::new(policy::PATH))?.as_ref()))
-    }
-
-    /// Decides by a policy that has been read already.
-    pub(crate) fn decide(base: &Path, policy: Option<&Policy>) -> Self {
+    /// The policy names paths of the repository, and there is none, or they lead over a symlink.
+    pub(crate) fn decide(base: &Path, grant: Option<&Grant>) -> Result<Self, Box<Finding>> {
         let owner = std::fs::metadata(base).map(|base| base.uid()).ok();
         // Anybody can put a file into `/tmp`.
         let trusted = |uid: u32| uid == 0 || Some(uid) == owner;
         let git = |dir: &&Path| holds(dir, ".git", trusted);
-        let marker = base.ancestors().find(|dir| holds(dir, MARKER, trusted));
+        let mut markers = base.ancestors().filter(|dir| holds(dir, MARKER, trusted));
+        let marker = markers.next();
         // A marker above every `.git` is not committed with the tree: it would widen the scope.
         let highest = base.ancestors().filter(git).last();
+        // Paths of the policy start at the outermost: whoever commits a submodule or a marker further in
+        // must not move them.
+        let outermost = highest.or(markers.last()).or(marker);
         let marker = marker.filter(|marker| highest.is_none_or(|git| marker.starts_with(git)));
         let git = base.ancestors().find(git);
-        let (roots, decided) = if let Some(scopes) = policy.and_then(Policy::scopes) {
-            (scopes.to_vec(), Decided::Policy)
+        let (roots, decided) = if let Some(grant) = grant.filter(|grant| grant.decides_scope()) {
+            let decided = grant.project.clone().map_or(Decided::Policy, Decided::Project);
+            (grant.roots(outermost)?, decided)
         } else if let Some(marker) = marker {
             (vec![marker.to_owned()], Decided::Marker(marker.to_owned()))
         } else if let Some(git) = git {
@@ -65,7 +68,7 @@ impl Scope {
             (vec![base.to_owned()], Decided::Kustomization(base.to_owned()))
         };
         let repository = git.or(marker).map(Path::to_owned);
-        Self { roots, decided, repository }
+        Ok(Self { roots, decided, repository })
     }
 
     /// The folders, absolute, symlinks resolved.
@@ -88,6 +91,10 @@ impl fmt::Display for Decided {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Policy => write!(f, "the operator's policy {}", policy::PATH),
+            Self::Project(name) => {
+                let name = crate::loader::printable(name);
+                write!(f, "the operator's policy {} for project `{name}`", policy::PATH)
+            }
             Self::Marker(_) => write!(f, "the marker {MARKER} upward of the kustomization"),
             Self::Git(_) => f.write_str("the git repository of the kustomization"),
             Self::Kustomization(_) => {

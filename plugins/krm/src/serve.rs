@@ -71,7 +71,7 @@ pub fn guarded(
 ) -> Result<Loader, Box<Finding>> {
     let deadline = deadline::of(environment)?;
     let loader = Loader::new(environment.clone(), base)?;
-    rights::confine(registry.definitions(), environment, &loader);
+    rights::confine(registry.definitions(), loader.granted(), &loader);
     // A person who types a passphrase has all the time there is, and ends us by Ctrl-C.
     if !io::stdin().is_terminal() {
         deadline::watch(deadline);

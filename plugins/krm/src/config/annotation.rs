@@ -12,7 +12,8 @@ use crate::record::kind_of;
 const KEYS: [&str; 2] = ["config.kubernetes.io/function", "config.k8s.io/function"];
 
 /// Variables that only the operator may set; a trailing `*` stands for any ending.
-const OPERATORS: [&str; 6] = ["PLEACH_*", "SOPS_*", "GNUPGHOME", "PATH", "HOME", "LD_*"];
+const OPERATORS: [&str; 7] =
+    ["PLEACH_*", "SOPS_*", "ARGOCD_*", "GNUPGHOME", "PATH", "HOME", "LD_*"];
 
 /// Refuses a config whose function annotation sets a variable that only the operator may set.
 pub(super) fn check(config: &Value) -> Result<(), Box<Finding>> {
@@ -72,8 +73,15 @@ mod tests {
 
     #[test]
     fn a_tree_that_sets_the_operators_variables_is_refused_by_name() {
-        for name in ["PLEACH_SOPS", "SOPS_AGE_KEY_FILE", "GNUPGHOME", "PATH", "HOME", "LD_PRELOAD"]
-        {
+        for name in [
+            "PLEACH_SOPS",
+            "SOPS_AGE_KEY_FILE",
+            "ARGOCD_APP_PROJECT_NAME",
+            "GNUPGHOME",
+            "PATH",
+            "HOME",
+            "LD_PRELOAD",
+        ] {
             let said = said(&format!("exec: {{path: pleach, envs: [A=1, {name}=x]}}"));
             assert!(said.contains(&format!("the tree sets {name}, which only")), "{said}");
         }

@@ -57,7 +57,45 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
     (
         "bad-policy",
         "The operator's policy is not one document of apiVersion pleach.dev/v1alpha1, kind Policy. \
-         `spec.scopes` lists the folders, by absolute paths, below which every build may read files.",
+         `spec.scopes` lists the folders, by absolute paths, below which every build may read files; \
+         `spec.optOuts` the functions that a tree may opt out of (all, when it is not there); `spec.pipelines` \
+         the Pipelines that run last on every stream; `spec.projects` holds the same for each Argo CD project, \
+         and its `keys` (a folder) and `paths` (below the root of the repository). A project named `*` stands for \
+         all that are not listed.",
+    ),
+    (
+        "no-project",
+        "The policy divides by project, and nothing says which one builds: ARGOCD_APP_PROJECT_NAME is not set. \
+         Argo CD sets it for kustomize and for plugins. Whoever builds by hand on such a machine sets it.",
+    ),
+    (
+        "unlisted-project",
+        "The policy divides by project and has neither this one nor `*`. A project that is not listed gets \
+         nothing: no key, no scope, no build.",
+    ),
+    (
+        "forgeable-project",
+        "The policy tells projects apart by ARGOCD_APP_PROJECT_NAME. In plugin form and in a stream only the host \
+         can set it. As an exec function the config itself sets variables (exec.envs), and with --enable-exec a \
+         tree runs any program: it could name another project and get its keys. So exec functions are refused \
+         while the policy lists more than one project. The plugin form needs no --enable-exec at all.",
+    ),
+    (
+        "no-repository",
+        "The policy says which paths of the repository a project may read, and no repository stands above the \
+         kustomization: neither .git nor .pleach.yaml. A plugin sidecar of Argo CD gets the tree \
+         without .git where `reposerver.plugin.tar.exclusions` says so; a committed, empty .pleach.yaml at the root \
+         takes its place.",
+    ),
+    (
+        "symlink-in-policy-path",
+        "A path that the policy gives to a project leads over a symlink in the repository. Whoever can commit one \
+         could point it at the folder of another project, so paths of the policy are folders, not links.",
+    ),
+    (
+        "opt-out-not-allowed",
+        "An object opts out of a function by its annotation, and the operator's policy does not list that function \
+         under `optOuts`. Without `optOuts` in the policy every opt-out is allowed.",
     ),
     (
         "deadline",

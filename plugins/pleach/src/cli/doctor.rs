@@ -24,7 +24,7 @@ pub(crate) struct Doctor {}
 impl Doctor {
     pub(crate) fn run(environment: &Environment) -> ExitCode {
         let mut lines = vec![plugins::look(environment, FUNCTIONS), kustomize::look(environment)];
-        lines.extend(keys::look(environment));
+        lines.extend(keys::of_each(environment));
         lines.push(gpg::look(environment));
         lines.extend(place::look(environment));
         lines.extend(system::look());

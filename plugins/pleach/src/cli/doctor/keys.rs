@@ -1,10 +1,35 @@
 //! Which keys are at hand: by recipient or fingerprint, never by content.
 
+use std::path::Path;
+
 use krm::Environment;
+use krm::policy::{OTHERS, PATH, PROJECT, Policy};
 
 use super::{Line, State};
 
-pub(super) fn look(environment: &Environment) -> Vec<Line> {
+/// The keys of the environment; under a policy by project, those of each project that has a folder of keys.
+pub(super) fn of_each(environment: &Environment) -> Vec<Line> {
+    // What cannot be trusted or read is said by the line of the policy.
+    let policy = Policy::read(Path::new(PATH)).ok().flatten().unwrap_or_default();
+    if policy.projects().next().is_none() {
+        return look(environment);
+    }
+    let with_keys = policy.projects().filter(|(_, terms)| terms.keys.is_some());
+    let mut lines = Vec::new();
+    for (name, _) in with_keys {
+        // Nobody is called `*`: what an unlisted project gets is asked for by a name that none has.
+        let claimed = if name == OTHERS { "\u{0}" } else { name };
+        let claimed = environment.clone().with(PROJECT, claimed);
+        let Ok(grant) = policy.grant(&claimed) else { continue };
+        let own = look(&grant.environment(claimed)).into_iter();
+        lines.extend(
+            own.map(|line| Line { found: format!("project {name}: {}", line.found), ..line }),
+        );
+    }
+    lines
+}
+
+fn look(environment: &Environment) -> Vec<Line> {
     let found = sops::Keyring::unattended(environment.lookup()).found();
     if found.is_empty() {
         let hint = "set SOPS_AGE_KEY_FILE or PLEACH_PGP_KEY_FILE, or import a key into gpg";
