@@ -166,8 +166,10 @@ fn installed_links_and_committed_wrappers_build_the_same() {
 fn the_committed_wrappers_are_what_install_writes() {
     let scratch = Scratch::new();
     built(&run(&scratch, &["install", "bin", "--plugins", "plugins", "--wrappers"]));
-    let (written, committed) =
+    let (written, mut committed) =
         (tree(&scratch.join("plugins")), tree(&root().join("exec-wrappers")));
+    // `bin/` is no part of the plugin home.
+    committed.retain(|(file, ..)| !file.starts_with("bin"));
     assert!(!written.is_empty());
     assert_eq!(written, committed);
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use krm::{Definition, Shape};
 use pleach::functions::FUNCTIONS;
-use pleach::{explanation, home, hooks, pages};
+use pleach::{explanation, home, hooks, pages, wrapper};
 
 /// A derived file, from the root of the repository.
 struct Derived {
@@ -25,6 +25,11 @@ fn derived() -> Vec<Derived> {
             executable: true,
         })
         .collect();
+    all.push(Derived {
+        path: "exec-wrappers/bin/kustomize".into(),
+        text: wrapper::SCRIPT.to_owned(),
+        executable: true,
+    });
     for definition in FUNCTIONS {
         let page = pages::page(FUNCTIONS, definition);
         all.push(file(Path::new("plugins").join(&page), pages::reference(definition)));

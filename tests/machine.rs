@@ -34,7 +34,7 @@ impl Machine {
         let machine = Self::new(policy);
         fs::copy(kustomize(), machine.scratch.dir("real").join("kustomize")).unwrap();
         let mut install = machine.scratch.command(PLEACH);
-        install.arg("install").arg(machine.scratch.join("bin"));
+        install.arg("install").arg(machine.scratch.join("bin")).arg("--kustomize");
         install.arg("--plugins").arg(machine.scratch.join("plugins"));
         assert!(install.output().unwrap().status.success());
         machine

@@ -17,3 +17,4 @@ mod rivals;
 mod secret_generator;
 mod stream_secrets;
 mod traps;
+mod wrapper;

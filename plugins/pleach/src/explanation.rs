@@ -8,6 +8,23 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
          say what, and what to do.",
     ),
     (
+        "exec-skipped",
+        "The kustomizations that are built list configs with a function annotation that says `exec`, and kustomize \
+         was not given --enable-exec: it would leave them out, print nothing and exit with 0, so that Secrets, \
+         records or sign-in are missing. Without the annotation a config of ours runs as a plugin, which needs \
+         --enable-alpha-plugins alone.",
+    ),
+    (
+        "kustomize-not-started",
+        "The wrapper found a kustomize that the system does not start: another architecture, or no permission.",
+    ),
+    ("kustomize-output", "What kustomize prints could not be read, or is larger than 256 MiB."),
+    (
+        "no-kustomize",
+        "The wrapper in front of kustomize takes the one that PLEACH_KUSTOMIZE names, else `kustomize.real` in its own \
+         folder, else the next on PATH that is not the wrapper itself (by device and inode), and found none.",
+    ),
+    (
         "no-such-kind",
         "No function of this binary answers to that kind. `pleach list` names those that it holds.",
     ),
@@ -15,6 +32,31 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
         "no-such-page",
         "There is a page for each function, by its name or its kind, and one for each finding, by its id. \
          `pleach list` names the functions, `pleach docs` everything.",
+    ),
+    (
+        "output-encrypted",
+        "What kustomize built holds a SOPS token as a whole value (also in base64), or a resource with its `sops` \
+         block. An API server takes a token under stringData as the password. A file that SopsDecrypt should \
+         open stands under `resources:` or in a configMapGenerator, or its config is not listed.",
+    ),
+    (
+        "output-unwoven",
+        "A route still has the middleware pleach-unwoven, which stands where sign-in is due. Traefik serves no such \
+         route. No ForwardAuth ran on it: list one, or look why its selection leaves the route out.",
+    ),
+    (
+        "remote-unseen",
+        "The wrapper looks for exec functions that kustomize would skip. What is remote is fetched by kustomize \
+         alone and was not looked into; in a very large tree the search ends early.",
+    ),
+    (
+        "unreadable-output",
+        "What kustomize printed, and holds something that must be looked at, is no YAML that can be read, or is \
+         beyond a limit. It does not pass unread.",
+    ),
+    (
+        "wrapped-output",
+        "The wrapper looks at what is built before anybody gets it. With --output kustomize writes it elsewhere.",
     ),
     (
         "not-installed",

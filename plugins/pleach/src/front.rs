@@ -2,6 +2,7 @@
 //!
 //! | called with | is |
 //! |---|---|
+//! | the name `kustomize`, or the word `kustomize` from `exec-wrappers/bin/kustomize` | the [`wrapper`] |
 //! | a name that is not `pleach` (a link, a file of a plugin home) | a function; any further argument is an error |
 //! | no argument, standard input not a terminal | a function, or a stream |
 //! | a path with a `/` that is a file, first | a kustomize exec plugin: kustomize hands it its config so |
@@ -17,8 +18,8 @@ use std::process::ExitCode;
 
 use krm::{Environment, Registry, rights, serve};
 
-use crate::cli;
 use crate::functions::FUNCTIONS;
+use crate::{cli, wrapper};
 
 /// The name under which the binary is a command line, too.
 const NAME: &str = "pleach";
@@ -29,6 +30,19 @@ pub fn main() -> ExitCode {
     rights::harden();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let name = serve::called_as(&arguments);
+    match (name.as_str(), arguments.as_slice()) {
+        (wrapper::NAME, [called, rest @ ..]) => {
+            return wrapper::main(&environment, Path::new(called), rest);
+        }
+        (wrapper::under::NAME, [_, rest @ ..]) => return wrapper::under::main(&environment, rest),
+        (NAME, [_, word, script, rest @ ..]) if word == wrapper::NAME => {
+            if krm::called_as_function() {
+                return serve::say(&serve::unexpected_argument());
+            }
+            return wrapper::main(&environment, Path::new(script), rest);
+        }
+        _ => {}
+    }
     if !is_function(&name, arguments.get(1), std::io::stdin().is_terminal()) {
         if arguments.len() > 1 && krm::called_as_function() {
             return serve::say(&serve::unexpected_argument());

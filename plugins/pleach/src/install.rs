@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 
 use krm::{Definition, Finding};
 
-use crate::home;
+use crate::{home, wrapper};
 
 /// What stands at the end of each name of a plugin home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,13 @@ pub fn binary(dir: &Path, definitions: &[Definition]) -> Result<Vec<PathBuf>, Bo
         placed.push(link);
     }
     Ok(placed)
+}
+
+/// Links the installed binary as `kustomize` beside it: the wrapper. Returns what was put in place.
+pub fn wrapper(dir: &Path) -> Result<PathBuf, Box<Finding>> {
+    let link = dir.join(wrapper::NAME);
+    place(&link, |temporary| link_to(&dir.join("pleach"), &link, temporary))?;
+    Ok(link)
 }
 
 /// Lays out a plugin home in `dir` for the binary that stands at `target`. Returns what was put in

@@ -9,3 +9,4 @@ pub mod home;
 pub mod hooks;
 pub mod install;
 pub mod pages;
+pub mod wrapper;

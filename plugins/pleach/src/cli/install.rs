@@ -23,11 +23,17 @@ pub(crate) struct Install {
     /// Make the plugin home of shell scripts that call pleach from PATH, not of links to the binary
     #[arg(long, requires = "plugins")]
     wrappers: bool,
+    /// Link the binary as kustomize, too: put DIR before the real kustomize on PATH
+    #[arg(long)]
+    kustomize: bool,
 }
 
 impl Install {
     pub(crate) fn text(&self) -> Result<String, Box<Finding>> {
         let mut placed = install::binary(&self.dir, FUNCTIONS)?;
+        if self.kustomize {
+            placed.push(install::wrapper(&self.dir)?);
+        }
         let mut last = String::new();
         if let Some(plugins) = &self.plugins {
             let kind = if self.wrappers { Home::Wrappers } else { Home::Links };
