@@ -1,5 +1,6 @@
 //! The product's integration tests: one binary, a module for each subject.
 
+mod attacks;
 mod awkward;
 mod build;
 mod cli;
