@@ -1,6 +1,6 @@
 # Two commands do all their own set-up on a machine with Rust, Go, git and make: `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hooks tools update static bench fuzz mutants
+.PHONY: help demo test test-hooks tools update static sbom bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
 # The seconds that each fuzz target runs, and how many mutants are tried (all, or so many at random).
@@ -31,6 +31,10 @@ update: tools ## rewrite what is derived from the code: reference pages, schemas
 
 static: ## build the static binary that an initContainer copies, as target/static/pleach
 	@tests/image/static $(BUILD)
+
+sbom: ## write what the static binary links, as target/static/pleach.cdx.json (CycloneDX)
+	@mkdir -p $(BUILD)/static
+	@tests/image/sbom > $(BUILD)/static/pleach.cdx.json
 
 bench: static tools ## measure CPU time and peak memory against sops; a missed goal fails, unless GOALS=report
 	@benches/run $(BUILD) $(GOALS)

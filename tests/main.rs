@@ -15,6 +15,7 @@ mod process;
 mod projects;
 mod quickstart;
 mod rivals;
+mod sbom;
 mod secret_generator;
 mod stream_secrets;
 mod traps;
