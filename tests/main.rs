@@ -10,6 +10,7 @@ mod hooks;
 mod ksops;
 mod leaks;
 mod machine;
+mod operator;
 mod policy;
 mod process;
 mod projects;
