@@ -24,7 +24,8 @@ fn annotation<'a>(object: &'a Value, key: &str) -> &'a Value {
 
 #[test]
 fn a_strategic_merge_patch_takes_the_place_of_the_whole_list_of_routes() {
-    let routes = &find(&build("patch"), "IngressRoute", "web")["spec"]["routes"];
+    let objects = build("patch");
+    let routes = &find(&objects, "IngressRoute", "web")["spec"]["routes"];
     assert_eq!(routes, &json!([{"middlewares": [{"name": "sign-in", "namespace": "auth"}]}]));
 }
 

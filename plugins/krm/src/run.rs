@@ -6,9 +6,7 @@ use crate::annotations;
 use crate::host::{Host, Place};
 use crate::input::{Input, Job, Spot};
 use crate::registry::{Registry, Step};
-use crate::{
-    Definition, Finding, Loader, Reads, Resource, ResourceList, Role, loader, policy,
-};
+use crate::{Definition, Finding, Loader, Reads, Resource, ResourceList, Role, loader, policy};
 
 /// What is called once it is known which functions run, before the first one does: with the most that one of them
 /// reads. A process drops the rights here that this run does not need.
