@@ -93,7 +93,7 @@ impl Definition {
         let names_a_file = |field: &&str| fields.get(*field).is_some_and(|value| !value.is_null());
         if self.reads_secrets {
             Reads::Secrets
-        } else if self.file_fields.iter().any(|field| names_a_file(&field)) {
+        } else if self.file_fields.iter().any(names_a_file) {
             Reads::Files
         } else {
             Reads::Nothing
