@@ -1,7 +1,7 @@
 //! What a tenant who writes a tree can try, against the real kustomize: each attack, and that it works without the guard.
 //!
 //! Those that need a project stand in `projects.rs`, those on the loader alone in `plugins/krm/tests/loader.rs`.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod files;
 mod size;

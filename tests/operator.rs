@@ -26,7 +26,8 @@ fn overlay(components: &[&str], more: &str) -> (Scratch, PathBuf) {
     let scratch = Scratch::new();
     copy(&root().join("argocd"), &scratch.join("argocd"));
     copy(&root().join("tests/operator/argocd"), &scratch.join("upstream"));
-    let list: String = components.iter().map(|one| format!("- ../argocd/{one}\n")).collect();
+    let list: Vec<String> = components.iter().map(|one| format!("- ../argocd/{one}\n")).collect();
+    let list = list.concat();
     let text = format!("resources: [../upstream]\ncomponents:\n{list}{more}");
     scratch.write("overlay/kustomization.yaml", text);
     let folder = scratch.join("overlay");

@@ -1,5 +1,6 @@
 //! Trees that cost more than they look like. The guards are broken by mutations, `tests/mutations.d/`.
 
+use std::fmt::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -46,7 +47,7 @@ fn attack_an_alias_bomb() {
     let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..12 {
         let before = format!("*a{}, ", level - 1).repeat(10);
-        bomb.push_str(&format!("a{level}: &a{level} [{before}]\n"));
+        let _ = writeln!(bomb, "a{level}: &a{level} [{before}]");
     }
     // As a file to decrypt.
     let tenant = Tenant::new();

@@ -89,8 +89,11 @@ fn tree(machine: &Machine, file: &str) -> PathBuf {
     let folder = machine.0.dir("tree");
     let from = root().join("examples/quickstart/secrets").join(file);
     fs::copy(from, folder.join(file)).unwrap();
-    let entry =
-        if file.ends_with(".env") { format!("envs: [{file}]") } else { format!("files: [{file}]") };
+    let entry = if Path::new(file).extension().is_some_and(|ending| ending == "env") {
+        format!("envs: [{file}]")
+    } else {
+        format!("files: [{file}]")
+    };
     machine.0.write(
         "tree/secrets.yaml",
         format!("apiVersion: pleach.dev/v1alpha1\nkind: SopsDecrypt\nmetadata: {{name: s}}\nspec: {{secrets: [{{name: s, {entry}}}]}}\n"),

@@ -116,10 +116,7 @@ fn an_exec_function_that_kustomize_would_skip_is_refused_wherever_it_stands() {
         }
         // The real kustomize leaves it out, says nothing and is content: that is the trap.
         let silent = wrapped.real(&["build", "--enable-alpha-plugins"]);
-        assert!(
-            built(&silent).contains("name: ran") == false && said(&silent).is_empty(),
-            "{place}"
-        );
+        assert!(!built(&silent).contains("name: ran") && said(&silent).is_empty(), "{place}");
         let refused = wrapped.refused(&["build", "--enable-alpha-plugins"]);
         assert!(
             refused.starts_with(

@@ -11,7 +11,7 @@ pub(super) fn look(environment: &Environment) -> Vec<Line> {
     let read = Policy::read(Path::new(PATH));
     let policy = match &read {
         Ok(None) => Line::new(State::Ok, "policy", format!("none at {PATH}")),
-        Ok(Some(policy)) => Line::new(State::Ok, "policy", summary(&policy)),
+        Ok(Some(policy)) => Line::new(State::Ok, "policy", summary(policy)),
         // The scope's line would say the same again.
         Err(finding) => return vec![refused("policy", finding)],
     };
