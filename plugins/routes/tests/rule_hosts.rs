@@ -141,6 +141,13 @@ fn a_wildcard_without_one_of_its_hosts_does_not_name_that() {
 }
 
 #[test]
+fn a_wildcard_of_nothing_names_no_host_with_a_dot() {
+    let hosts = v3("Host(`*.`) && (Host(`a.x`) || Host(`x`))").hosts();
+    assert_eq!((hosts.exact, hosts.unknown), (vec!["x".to_owned()], false));
+    assert!(v3("!Host(`*.`)").may_match_host("a.x") && !v3("Host(`*.`)").may_match_host("a.x"));
+}
+
+#[test]
 fn names_are_in_lower_case_without_the_final_dot_each_once_and_in_order() {
     let rule = v3("Host(`C.x`) || Host(`a.x.`) || Host(`c.X`)");
     assert_eq!(rule.hosts(), only(&["c.x", "a.x"]));

@@ -59,6 +59,19 @@ fn generated_rules_are_read_as_traefik_reads_them() {
     assert!(first.go_regexp + second.go_regexp <= 100, "{first}; {second}");
 }
 
+#[test]
+fn generated_patterns_match_at_least_what_go_matches() {
+    let seed = generate::seed();
+    let mut generator = Generator::new(seed);
+    let pattern =
+        |_| Question { rule: generator.pattern(), protocol: Protocol::Http, syntax: Syntax::V3 };
+    let patterns: Vec<_> = (0..4_000).map(pattern).collect();
+    let tally = check(&patterns);
+    eprintln!("oracle: seed {seed}, {} generated patterns, {tally}", patterns.len());
+    assert!(tally.accepted >= 1_000 && tally.refused >= 500, "{tally}");
+    assert!(tally.served >= 10_000, "{tally}");
+}
+
 fn every_way(texts: &[String]) -> Vec<Question> {
     let ways = [
         (Protocol::Http, Syntax::V3),

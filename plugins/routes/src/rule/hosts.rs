@@ -40,11 +40,13 @@ impl Rule {
         let mut order = 0;
         let set = self.set(&self.tree, &mut order);
         let leaves = self.tree.leaves();
-        let is_pattern =
-            |leaf: &&&Leaf| matches!(leaf.matcher, Matcher::HostRegexp | Matcher::HostSniRegexp);
-        // The set knows no patterns.
-        let patterns = leaves.iter().filter(is_pattern).count();
-        let ask = patterns > 0 && order * patterns <= MOST_QUESTIONS;
+        // The set knows no patterns, and makes every host of those with one label.
+        let vague = |leaf: &&&Leaf| match leaf.matcher {
+            Matcher::HostRegexp | Matcher::HostSniRegexp => true,
+            _ => host::names_hosts(leaf) && leaf.values.iter().any(|value| value == "*."),
+        };
+        let vague = leaves.iter().filter(vague).count();
+        let ask = vague > 0 && order * vague <= MOST_QUESTIONS;
         let may = |name: &str| !ask || self.may_match_host(name);
         let mut hosts = Hosts {
             unknown: set.open.is_some_and(Why::unknown),

@@ -21,8 +21,10 @@ pub(super) fn problem(pattern: &str) -> Option<String> {
         ErrorKind::EscapeUnexpectedEof => "it ends in a backslash",
         ErrorKind::RepetitionCountInvalid => "a repetition counts backwards",
         ErrorKind::UnsupportedLookAround => "Go knows no look-around, as `(?=` and `(?!`",
-        // A brace that counts nothing is a brace to Go.
-        ErrorKind::RepetitionMissing if !pattern[at..].starts_with('{') => {
+        // A brace that counts nothing is a brace to Go, and behind flags it repeats what stands in front of them.
+        ErrorKind::RepetitionMissing
+            if !pattern[at..].starts_with('{') && !pattern[..at].contains("(?") =>
+        {
             "there is nothing to repeat"
         }
         _ => return None,
@@ -61,7 +63,7 @@ fn compile(pattern: &str) -> Option<Regex> {
 /// Whether the expression has something that Go reads otherwise: set operations and nested brackets in classes, word
 /// boundaries as `\<`, `\b{start}`, `{,n}`, `\Q`, and flags that Go has not.
 fn differs(pattern: &str) -> bool {
-    const ANYWHERE: &[&str] = &["{,", "{ ", "\\<", "\\>", "\\b{", "\\B{", "\\Q"];
+    const ANYWHERE: &[&str] = &["(?)", "{,", "{ ", "\\<", "\\>", "\\b{", "\\B{", "\\Q"];
     const IN_CLASSES: &[&str] = &["&&", "--", "~~"];
     let has = |texts: &[&str]| texts.iter().any(|text| pattern.contains(text));
     has(ANYWHERE) || (pattern.contains('[') && has(IN_CLASSES)) || flags(pattern) || nested(pattern)
