@@ -42,6 +42,7 @@ fn help_names_every_command() {
       install      Copy the binary into DIR and link the functions' names beside it
       secrets      Refuse secrets that stand in the clear
       doctor       Say what would stop a build in this folder: plugin home, kustomize, keys, policy, scope, kernel
+      exec-env     Run a command with the values of an encrypted file in its environment
       version      Print the version
       completions  Print the completions of a shell
       man          Print the manual page

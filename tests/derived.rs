@@ -30,6 +30,11 @@ fn derived() -> Vec<Derived> {
         text: wrapper::SCRIPT.to_owned(),
         executable: true,
     });
+    all.push(Derived {
+        path: "exec-wrappers/bin/exec-env".into(),
+        text: "#!/bin/sh\nexec pleach exec-env \"$@\"\n".to_owned(),
+        executable: true,
+    });
     for definition in FUNCTIONS {
         let page = pages::page(FUNCTIONS, definition);
         all.push(file(Path::new("plugins").join(&page), pages::reference(definition)));

@@ -5,6 +5,7 @@ mod awkward;
 mod build;
 mod cli;
 mod derived;
+mod exec_env;
 mod golden;
 mod hooks;
 mod ksops;

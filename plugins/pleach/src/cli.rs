@@ -11,6 +11,7 @@ mod completions;
 mod diff;
 mod docs;
 mod doctor;
+mod exec_env;
 mod install;
 mod list;
 mod man;
@@ -41,6 +42,7 @@ enum Command {
     Install(install::Install),
     Secrets(secrets::Secrets),
     Doctor(doctor::Doctor),
+    ExecEnv(exec_env::ExecEnv),
     Version(version::Version),
     Completions(completions::Completions),
     Man(man::Man),
@@ -60,6 +62,7 @@ pub fn main(environment: Environment, arguments: Vec<OsString>) -> ExitCode {
         Command::Diff(diff) => return diff.run(environment),
         Command::Secrets(secrets) => return secrets.run(),
         Command::Doctor(doctor::Doctor {}) => return doctor::Doctor::run(&environment),
+        Command::ExecEnv(exec_env) => return exec_env.run(&environment),
         Command::List(list::List {}) => Ok(list::List::text()),
         Command::Schema(schema) => schema.text(),
         Command::Docs(docs) => docs.text(),

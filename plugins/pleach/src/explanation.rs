@@ -8,6 +8,12 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
          say what, and what to do.",
     ),
     (
+        "exec-env",
+        "`pleach exec-env FILE COMMAND` puts the values of an encrypted file into the environment of a command. The \
+         file is a dotenv file or one map of plain values, as for `sops exec-env`, and the command is a program on \
+         PATH, or one word that `sh -c` runs.",
+    ),
+    (
         "exec-skipped",
         "The kustomizations that are built list configs with a function annotation that says `exec`, and kustomize \
          was not given --enable-exec: it would leave them out, print nothing and exit with 0, so that Secrets, \

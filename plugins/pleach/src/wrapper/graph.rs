@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use krm::Finding;
@@ -206,18 +207,20 @@ impl Graph {
         self.seen.insert((path.to_owned(), role))
     }
 
+    /// A file's text. What cannot be read kustomize cannot read either, and it says so.
     fn read(&mut self, file: &Path) -> Option<Vec<u8>> {
-        let large = file.metadata().is_ok_and(|file| file.len() > LARGEST);
-        if large {
-            self.complete = false;
-            return None;
-        }
-        // What cannot be read kustomize cannot read either, and it says so.
         #[expect(
             clippy::disallowed_methods,
             reason = "what kustomize reads as the same user; nothing of it is shown"
         )]
-        std::fs::read(file).ok()
+        let open = std::fs::File::open(file).ok()?;
+        let mut text = Vec::new();
+        open.take(LARGEST + 1).read_to_end(&mut text).ok()?;
+        if text.len() as u64 > LARGEST {
+            self.complete = false;
+            return None;
+        }
+        Some(text)
     }
 }
 
