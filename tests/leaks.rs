@@ -5,15 +5,13 @@
 mod cases;
 mod goldens;
 mod place;
-mod search;
 
 use std::path::Path;
 
-use test_support::Scratch;
+use test_support::{Marker, Scratch};
 
 use self::cases::{Case, Plant};
 use self::place::Places;
-use self::search::Marker;
 
 /// As many failing cases as are walked; one that gets lost is noticed.
 const PLANTED: usize = 40;

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
-use test_support::{Scratch, age_keygen, machine, sops};
+use test_support::{Marker, Scratch, age_keygen, machine, sops};
 
 use super::place::Kill;
-use super::search::Marker;
 
 /// One way to fail.
 pub(crate) struct Case {

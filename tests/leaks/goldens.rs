@@ -4,10 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use test_support::{Scratch, sops};
+use test_support::{Marker, Scratch, sops};
 
 use super::cases::Case;
-use super::search::Marker;
 
 /// A value shorter than this stands in messages by chance.
 const SHORTEST: usize = 6;

@@ -7,9 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use test_support::Scratch;
-
-use super::search::Marker;
+use test_support::{Marker, Scratch};
 
 /// What could be read.
 pub(crate) struct Places {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A temporary folder, removed when dropped. Its path is short: a GnuPG socket below it must fit into 108 bytes.
+#[derive(Debug)]
 pub struct Scratch(tempfile::TempDir);
 
 impl Scratch {

@@ -3,27 +3,31 @@
 use std::fmt::Write;
 
 /// A marker that stands nowhere by chance, and what it looks like in each encoding.
-pub(crate) struct Marker {
+#[derive(Debug)]
+pub struct Marker {
     /// What it was planted as.
-    pub(crate) name: String,
+    pub name: String,
     /// The text that was planted.
-    pub(crate) text: String,
+    pub text: String,
     needles: Vec<(String, Vec<u8>)>,
 }
 
 impl Marker {
     /// A fresh one, with characters that JSON, URLs and HTML escape.
-    pub(crate) fn new(name: &str) -> Self {
+    #[must_use]
+    pub fn new(name: &str) -> Self {
         Self::of(name, &format!("{}\"<{}&/\\{}", random(), random(), random()))
     }
 
     /// A fresh one of letters and digits, where nothing else is allowed.
-    pub(crate) fn word(name: &str) -> Self {
+    #[must_use]
+    pub fn word(name: &str) -> Self {
         Self::of(name, &format!("{}{}", random(), random()))
     }
 
     /// A secret that somebody else made, such as a key.
-    pub(crate) fn of(name: &str, text: &str) -> Self {
+    #[must_use]
+    pub fn of(name: &str, text: &str) -> Self {
         let mut needles: Vec<(String, Vec<u8>)> = Vec::new();
         for (part, which) in parts(text).into_iter().zip(["whole", "first part", "last part"]) {
             for (encoding, needle) in encodings(&part) {
@@ -36,7 +40,8 @@ impl Marker {
     }
 
     /// How the marker stands in `heap`, when it does.
-    pub(crate) fn found_in(&self, heap: &[u8]) -> Option<&str> {
+    #[must_use]
+    pub fn found_in(&self, heap: &[u8]) -> Option<&str> {
         self.needles
             .iter()
             .find(|(_, needle)| memchr::memmem::find(heap, needle).is_some())
@@ -52,7 +57,7 @@ fn parts(text: &str) -> Vec<String> {
 }
 
 /// Every way in which a program writes a text down.
-pub(crate) fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
+fn encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = text.as_bytes();
     let hex: String = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let json = |always: fn(char) -> bool| {
@@ -138,48 +143,55 @@ fn random() -> String {
     use std::io::Read;
     let mut bytes = [0; 12];
     let read = std::fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes));
-    read.expect("/dev/urandom");
+    read.unwrap_or_else(|error| panic!("/dev/urandom: {error}"));
     bytes
         .iter()
         .map(|byte| char::from(b"abcdefghijkmnpqrstuvwxyzABCDEFGH"[usize::from(byte % 32)]))
         .collect()
 }
 
-/// The search works: a text that is planted in each encoding is found, at any place, and another is not.
-#[test]
-fn a_planted_marker_is_found_in_every_encoding() {
-    let (marker, other) = (Marker::new("planted"), Marker::new("other"));
-    let mut planted = 0;
-    for before in ["", "x", "xy", "xyz"] {
-        let text = format!("{before}{}{before}", marker.text);
-        let by_command = |program: &str, arguments: &[&str]| {
-            use std::io::Write;
-            let mut child = std::process::Command::new(program)
-                .args(arguments)
-                .stdin(std::process::Stdio::piped())
-                .stdout(std::process::Stdio::piped())
-                .spawn()
-                .expect("a program that encodes");
-            child.stdin.take().expect("its input").write_all(text.as_bytes()).expect("written");
-            child.wait_with_output().expect("its output").stdout
-        };
-        // Made by other hands than the needles: coreutils, and serde_json.
-        let heaps = [
-            text.clone().into_bytes(),
-            by_command("base64", &["-w0"]),
-            by_command("basenc", &["--base64url", "-w0"]),
-            by_command("basenc", &["--base16", "-w0"]),
-            by_command("od", &["-An", "-v", "-tx1", "-w4096"]),
-            serde_json::to_vec(&text).expect("JSON"),
-            encodings(&text).remove(9).1,
-        ];
-        for heap in heaps.into_iter().chain(encodings(&text).into_iter().map(|(_, heap)| heap)) {
-            let heap = [b"something in front of it ".as_slice(), &heap, b" and behind"].concat();
-            assert!(marker.found_in(&heap).is_some(), "{}", String::from_utf8_lossy(&heap));
-            assert!(other.found_in(&heap).is_none());
-            planted += 1;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The search works: a text that is planted in each encoding is found, at any place, and another is not.
+    #[test]
+    fn a_planted_marker_is_found_in_every_encoding() {
+        let (marker, other) = (Marker::new("planted"), Marker::new("other"));
+        let mut planted = 0;
+        for before in ["", "x", "xy", "xyz"] {
+            let text = format!("{before}{}{before}", marker.text);
+            let by_command = |program: &str, arguments: &[&str]| {
+                use std::io::Write;
+                let mut child = std::process::Command::new(program)
+                    .args(arguments)
+                    .stdin(std::process::Stdio::piped())
+                    .stdout(std::process::Stdio::piped())
+                    .spawn()
+                    .expect("a program that encodes");
+                child.stdin.take().expect("its input").write_all(text.as_bytes()).expect("written");
+                child.wait_with_output().expect("its output").stdout
+            };
+            // Made by other hands than the needles: coreutils, and serde_json.
+            let heaps = [
+                text.clone().into_bytes(),
+                by_command("base64", &["-w0"]),
+                by_command("basenc", &["--base64url", "-w0"]),
+                by_command("basenc", &["--base16", "-w0"]),
+                by_command("od", &["-An", "-v", "-tx1", "-w4096"]),
+                serde_json::to_vec(&text).expect("JSON"),
+                encodings(&text).remove(9).1,
+            ];
+            for heap in heaps.into_iter().chain(encodings(&text).into_iter().map(|(_, heap)| heap))
+            {
+                let heap =
+                    [b"something in front of it ".as_slice(), &heap, b" and behind"].concat();
+                assert!(marker.found_in(&heap).is_some(), "{}", String::from_utf8_lossy(&heap));
+                assert!(other.found_in(&heap).is_none());
+                planted += 1;
+            }
         }
+        println!("leaks: {planted} planted markers found");
+        assert_eq!(planted, 4 * (7 + 18));
     }
-    println!("leaks: {planted} planted markers found");
-    assert_eq!(planted, 4 * (7 + 18));
 }
