@@ -1,6 +1,6 @@
 # Two commands do all their own set-up on a machine with Rust, Go, git and make: `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hooks tools update static sbom bench fuzz mutants
+.PHONY: help demo test test-hooks test-argocd tools update static sbom bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
 # The seconds that each fuzz target runs, and how many mutants are tried (all, or so many at random).
@@ -22,6 +22,10 @@ test: tools ## run every test, those against the real kustomize, sops, age, gpg 
 
 test-hooks: tools ## let pre-commit build the last commit from source, as a user's machine does, and run that
 	@cargo test --locked --test pleach hooks -- --ignored
+
+test-argocd: static ## push commits to the real Argo CD and see the Secrets in a real API server; as root, on Linux
+	@tests/tools/build kustomize sops age argocd kube-apiserver
+	@PLEACH=$(BUILD)/static/pleach cargo test --locked -p pleach-argocd --test argocd -- --ignored --test-threads=2
 
 tools: ## install the pinned kustomize, sops, age and pre-commit, once per version
 	@tests/tools/build

@@ -1,0 +1,12 @@
+//! Tier 3: the suite inside the real Argo CD. `make test-argocd` builds what these need and runs them; nothing else does.
+#![expect(clippy::panic, reason = "a test that cannot go on fails")]
+
+mod attacks;
+mod confinement;
+mod failures;
+mod hangs;
+mod left;
+mod orphans;
+mod tree;
+mod waves;
+mod whole_loop;

@@ -1,0 +1,96 @@
+//! From `git push` to the decrypted Secret in the API server, in each form, for age and for PGP.
+
+use std::collections::BTreeSet;
+
+use argocd::{Application, Argo, Form, Options};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use test_support::Marker;
+
+use crate::failures::shown;
+use crate::{left, tree};
+
+/// The sidecar: without `discover`, so that it is asked for nothing but the Applications that name it.
+const SIDECAR: &str = "
+apiVersion: argoproj.io/v1alpha1
+kind: ConfigManagementPlugin
+metadata: {name: pleach}
+spec:
+  generate: {command: [sh, -c, 'kustomize build . | pleach run']}
+";
+
+/// A value of a Secret in the target namespace.
+fn value(argo: &Argo, secret: &str, key: &str) -> String {
+    let found = argo.plane().get("secrets", argo.target(), secret);
+    let found = found.unwrap_or_else(|| panic!("no Secret {secret}"));
+    let bytes = STANDARD.decode(found["data"][key].as_str().expect("a value")).expect("base64");
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// The Secrets of the example are in the cluster, those for age and the one for PGP, and nothing of them is anywhere else.
+fn decrypted(argo: &Argo, application: &Application<'_>, commit: &str) {
+    application.synced(commit);
+    let names = argo.plane().names("secrets", argo.target());
+    let secrets = ["guestbook-database", "guestbook-settings", "guestbook-signing"];
+    assert_eq!(names, secrets.map(|name| format!("secret/{name}")));
+    assert_eq!(argo.plane().names("services", argo.target()), ["service/guestbook"]);
+    let (age, pgp) = ("not-a-real-password", "not-a-real-password-either");
+    assert_eq!(value(argo, "guestbook-database", "password"), age);
+    assert_eq!(value(argo, "guestbook-settings", "SMTP_PASSWORD"), pgp);
+    left::no_process(argo);
+    left::no_secret(argo, &[&Marker::of("the password", age)]);
+}
+
+#[test]
+#[ignore = "tier 3: make test-argocd"]
+fn a_pushed_commit_becomes_the_decrypted_secrets_as_plugin() {
+    let argo = Argo::start(&Options::default());
+    tree::as_plugin(&argo.repository().work().join("app"));
+    let commit = argo.repository().push("the app");
+    let application = argo.application("guestbook", "app", Form::Kustomize);
+    decrypted(&argo, &application, &commit);
+    let expected = ["_argocd-repo", "argocd-git-wrapper-", "ask-pass.sock"];
+    assert_eq!(left::temporary(&argo), BTreeSet::from(expected.map(str::to_owned)));
+
+    // What a commit takes out goes away.
+    let file = argo.repository().work().join("app/kustomization.yaml");
+    tree::write(&file, "resources: [app]\n");
+    let commit = argo.repository().push("without secrets");
+    application.refresh(false);
+    application.synced(&commit);
+    assert!(argo.plane().names("secrets", argo.target()).is_empty());
+}
+
+#[test]
+#[ignore = "tier 3: make test-argocd"]
+fn a_pushed_commit_becomes_the_decrypted_secrets_as_exec_function() {
+    let build_options = "--enable-alpha-plugins --enable-exec";
+    let argo = Argo::start(&Options { build_options, ..Options::default() });
+    tree::as_function(&argo.repository().work().join("app"));
+    let commit = argo.repository().push("the app");
+    let application = argo.application("guestbook", "app", Form::Kustomize);
+    decrypted(&argo, &application, &commit);
+}
+
+#[test]
+#[ignore = "tier 3: make test-argocd"]
+fn a_pushed_commit_becomes_the_decrypted_secrets_as_stream_in_the_sidecar() {
+    let argo = Argo::start(&Options { sidecar: Some(SIDECAR), ..Options::default() });
+    tree::as_stream(&argo.repository().work().join("app"));
+    let commit = argo.repository().push("the app");
+    let application = argo.application("guestbook", "app", Form::Plugin("pleach"));
+    decrypted(&argo, &application, &commit);
+
+    // What fails is said there as well, and the sync keeps what was deployed.
+    let file = "app/secrets/settings.enc.env";
+    let text = std::fs::read_to_string(argo.repository().work().join(file)).expect("the env file");
+    argo.repository().write(file, text.replace("SMTP_PASSWORD=", "PASSWORD="));
+    argo.repository().push("a renamed value");
+    application.refresh(false);
+    insta::assert_snapshot!(shown(&application, &argo), @r#"
+    Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = CMP processing failed for application "guestbook": error generating manifests in cmp: rpc error: code = Unknown desc = error generating manifests: `sh -c "kustomize build . | pleach run"` failed exit status 1: error: app/secrets/settings.enc.env: `PASSWORD` does not open with the file's key: it was altered, or its key was renamed
+    hint: take the file from version control again, and change it with `sops edit` only
+    "#);
+    left::no_process(&argo);
+    assert_eq!(value(&argo, "guestbook-settings", "SMTP_PASSWORD"), "not-a-real-password-either");
+}
