@@ -1,6 +1,6 @@
 # Two commands do all their own set-up on a machine with Rust, Go, git and make: `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hooks test-argocd tools update static sbom bench fuzz mutants
+.PHONY: help demo test test-hooks test-argocd bench-argocd tools update static sbom bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
 # The seconds that each fuzz target runs, and how many mutants are tried (all, or so many at random).
@@ -26,6 +26,10 @@ test-hooks: tools ## let pre-commit build the last commit from source, as a user
 test-argocd: static ## push commits to the real Argo CD and see the Secrets in a real API server; as root, on Linux
 	@tests/tools/build kustomize sops age argocd kube-apiserver
 	@PLEACH=$(BUILD)/static/pleach cargo test --locked -p pleach-argocd --test argocd -- --ignored --test-threads=2
+
+bench-argocd: static ## measure what Secrets cost in the real repo-server, at one, four and eight requests at a time; as root, on Linux
+	@tests/tools/build kustomize sops argocd kube-apiserver
+	@PLEACH=$(BUILD)/static/pleach cargo run --quiet --release --locked -p pleach-argocd --bin pleach-bench-argocd
 
 tools: ## install the pinned kustomize, sops, age and pre-commit, once per version
 	@tests/tools/build
