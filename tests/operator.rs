@@ -19,6 +19,7 @@ const SETS: &[(&str, &[&str])] = &[
     ("wrapper-and-policy", &["repo-server", "wrapper", "policy"]),
     ("everything", &["repo-server", "gnupg", "wrapper", "policy"]),
     ("cmp", &["cmp"]),
+    ("cmp-and-policy", &["cmp", "policy"]),
 ];
 
 /// An operator's overlay over the skeleton.
@@ -112,7 +113,7 @@ fn the_doctor_comes_last_and_sees_what_the_repo_server_will_see() {
             .filter_map(|one| one["name"].as_str())
             .collect();
         let at = |name: &str| order.iter().position(|one| one == &name);
-        let cmp = *name == "cmp";
+        let cmp = components.contains(&"cmp");
         let (install, doctor, server) = if cmp {
             ("pleach-cmp-install", "pleach-cmp-doctor", "pleach")
         } else {
