@@ -18,12 +18,17 @@ pub const USER: u32 = 999;
 pub struct Confined {
     /// The folders that are mounted read-write, as a pod mounts an emptyDir.
     pub writable: Vec<PathBuf>,
+    /// A folder whose files stand in `/etc` beside the machine's, as a pod mounts a ConfigMap.
+    pub etc: Option<PathBuf>,
 }
 
-/// Mounts, and then gives up what was needed to mount. `$1` folders follow, and then the command.
+/// Mounts, and then gives up what was needed to mount. `$1` stands in `/etc`, `$2` folders follow, and then the command.
 const SCRIPT: &str = r#"
 set -e
-count=$1; shift
+if [ -n "$1" ]; then
+    mount -t overlay overlay -o "lowerdir=$1:/etc" /etc
+fi
+count=$2; shift 2
 while [ "$count" -gt 0 ]; do
     mount --bind "$1" "$1"
     count=$((count - 1)); shift
@@ -41,6 +46,7 @@ impl Confined {
         let mut confined = Command::new(machine("unshare"));
         confined.args(["--mount", "--propagation", "private", "--"]);
         confined.arg(machine("sh")).args(["-c", SCRIPT, "confined"]);
+        confined.arg(self.etc.clone().unwrap_or_default());
         confined.arg(self.writable.len().to_string()).args(&self.writable);
         confined.arg(command.get_program()).args(command.get_args());
         confined.env_clear();

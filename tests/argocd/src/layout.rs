@@ -44,6 +44,10 @@ impl Layout {
                 text.unwrap_or_else(|error| panic!("{key}: {error}")),
             );
         }
+        if let Some(policy) = options.policy {
+            let text = policy.replace("FOLDER", &scratch.path().to_string_lossy());
+            mode(&scratch.write("etc/pleach/policy.yaml", text), 0o644);
+        }
         for (path, text) in &options.files {
             mode(&scratch.write(path, text), 0o755);
         }
@@ -99,9 +103,11 @@ impl Layout {
         }
     }
 
-    /// The folders that a container writes to: its own, and those of the test.
-    pub(crate) fn writable(&self, own: &[&str], options: &Options) -> Vec<PathBuf> {
-        own.iter().chain(&options.folders).map(|folder| self.join(folder)).collect()
+    /// How a container runs: it writes to its own folders and to those of the test, and sees the policy.
+    pub(crate) fn confined(&self, own: &[&str], options: &Options) -> Confined {
+        let writable = own.iter().chain(&options.folders).map(|folder| self.join(folder));
+        let etc = options.policy.map(|_| self.join("etc"));
+        Confined { writable: writable.collect(), etc }
     }
 
     /// What an initContainer does, as its user: `pleach install` into an emptyDir.
@@ -113,7 +119,8 @@ impl Layout {
         let mut install = Command::new(&image);
         install.arg("install").arg(installed.join("bin"));
         install.arg("--plugins").arg(installed.join("plugins")).current_dir("/");
-        let mut confined = Confined { writable: vec![installed.clone()] }.command(&install);
+        let mut confined =
+            Confined { writable: vec![installed.clone()], etc: None }.command(&install);
         let output = confined.env("PATH", "/usr/bin:/bin").stdin(Stdio::null()).output();
         let output = output.unwrap_or_else(|error| panic!("unshare: {error}"));
         let said = String::from_utf8_lossy(&output.stderr);

@@ -9,8 +9,8 @@ use std::process::Command;
 use cluster::{Process, Server, below, free_port, http_ok, keep};
 use test_support::machine;
 
+use crate::Repository;
 use crate::layout::Layout;
-use crate::{Confined, Repository};
 
 /// The password of Redis, in the environment of what runs kustomize.
 pub const REDIS_PASSWORD: &str = "password-of-redis";
@@ -21,7 +21,9 @@ pub struct Options {
     /// `kustomize.buildOptions` of argocd-cm.
     pub build_options: &'static str,
     /// The plugin.yaml of a sidecar beside the repo-server. The keys are then in the sidecar alone.
-    pub sidecar: Option<&'static str>,
+    pub sidecar: Option<String>,
+    /// `/etc/pleach/policy.yaml`. `FOLDER` stands for the folder.
+    pub policy: Option<&'static str>,
     /// Programs and keys of the operator, that every user can read and run: a path below the folder, and the text.
     pub files: Vec<(&'static str, String)>,
     /// Folders that what runs kustomize can write to, as an emptyDir is.
@@ -37,6 +39,7 @@ impl Default for Options {
         Self {
             build_options: "--enable-alpha-plugins",
             sidecar: None,
+            policy: None,
             files: Vec::new(),
             folders: Vec::new(),
             variables: Vec::new(),
@@ -71,7 +74,8 @@ impl RepoServer {
         let layout = Layout::new(options);
         let ports = Ports { redis: free_port(), repo_server: free_port() };
         let redis = start_redis(&layout, ports);
-        let sidecar = options.sidecar.map(|plugin| start_sidecar(&layout, plugin, options));
+        let sidecar =
+            options.sidecar.as_ref().map(|plugin| start_sidecar(&layout, plugin, options));
         let server = start_repo_server(&layout, ports, options);
         let repository = Repository::new(layout.folder());
         let servers = [&redis, &server].into_iter().chain(&sidecar).map(Server::pid).collect();
@@ -208,8 +212,7 @@ fn start_repo_server(layout: &Layout, ports: Ports, options: &Options) -> Server
         command.env("KUSTOMIZE_PLUGIN_HOME", layout.join("installed/plugins"));
         layout.variables(&mut command, &options.variables);
     }
-    let writable = layout.writable(&["tmp", "app/gpg/keys"], options);
-    let confined = Confined { writable }.command(&command);
+    let confined = layout.confined(&["tmp", "app/gpg/keys"], options).command(&command);
     let mut server = Server::start("repo-server", &confined, &layout.join("log/repo-server"));
     server.ready(|| http_ok(metrics, "/healthz?full=true"));
     server
@@ -225,10 +228,10 @@ fn start_sidecar(layout: &Layout, plugin: &str, options: &Options) -> Server {
         .env("HOME", layout.join("cmp/home"))
         .env("TMPDIR", layout.join("cmp/tmp"))
         .env("ARGOCD_CMP_WORKDIR", layout.join("cmp/tmp"))
+        .env("KUSTOMIZE_PLUGIN_HOME", layout.join("installed/plugins"))
         .env("ARGOCD_PLUGINSOCKFILEPATH", layout.join("sockets"));
     layout.variables(&mut command, &options.variables);
-    let writable = layout.writable(&["cmp/tmp", "sockets"], options);
-    let confined = Confined { writable }.command(&command);
+    let confined = layout.confined(&["cmp/tmp", "sockets"], options).command(&command);
     let mut server = Server::start("cmp-server", &confined, &layout.join("log/cmp-server"));
     let sockets = layout.join("sockets");
     server.ready(|| fs::read_dir(&sockets).is_ok_and(|mut sockets| sockets.next().is_some()));

@@ -84,10 +84,23 @@ impl RepoServer {
     /// # Errors
     /// The repo-server's.
     pub fn generate(&self, path: &str, build_options: &str) -> Result<Vec<Value>, String> {
+        self.generate_for("default", path, build_options)
+    }
+
+    /// The same for an Application of a project.
+    ///
+    /// # Errors
+    /// The repo-server's.
+    pub fn generate_for(
+        &self,
+        project: &str,
+        path: &str,
+        build_options: &str,
+    ) -> Result<Vec<Value>, String> {
         let mut answers = self.ask(&Requests {
             paths: &[path.to_owned()],
             build_options,
-            project: "default",
+            project,
             concurrency: 1,
             count: 1,
             seconds: 0,

@@ -69,7 +69,8 @@ fn a_confined_process_writes_to_its_own_folders_alone() {
     let script = "id -u; echo > \"$1/x\" && echo own; echo > \"$2/x\" && echo other; mount -t tmpfs t \"$1\" && echo mounted; true";
     let mut command = Command::new(machine("sh"));
     command.args(["-c", script, "sh"]).args([&own, &other]).current_dir("/");
-    let confined = Confined { writable: vec![own.clone()] }.command(&command);
+    let confined =
+        Confined { writable: vec![own.clone()], ..Confined::default() }.command(&command);
     let output = { confined }.env("PATH", "/usr/bin:/bin").output().expect("unshare");
     insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout), @r"
     999

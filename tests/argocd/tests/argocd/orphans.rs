@@ -22,7 +22,8 @@ fn builds(layout: &Layout, plugins: &str, runs: u64, timeouts: &str) -> Value {
         .arg(layout.join("tree"))
         .env("KUSTOMIZE_PLUGIN_HOME", layout.join(plugins));
     layout.variables(&mut parent, &[]);
-    let mut confined = Confined { writable: vec![layout.join("tmp")] }.command(&parent);
+    let mut confined =
+        Confined { writable: vec![layout.join("tmp")], ..Confined::default() }.command(&parent);
     let output = confined.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
     let output = output.expect("unshare");
     assert!(output.status.success(), "{}", output.status);

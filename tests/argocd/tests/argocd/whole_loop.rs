@@ -2,22 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use argocd::{Application, Argo, Form, Options};
+use argocd::{Application, Argo, Form, Options, root};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use test_support::Marker;
 
 use crate::failures::shown;
 use crate::{left, tree};
-
-/// The sidecar: without `discover`, so that it is asked for nothing but the Applications that name it.
-const SIDECAR: &str = "
-apiVersion: argoproj.io/v1alpha1
-kind: ConfigManagementPlugin
-metadata: {name: pleach}
-spec:
-  generate: {command: [sh, -c, 'kustomize build . | pleach run']}
-";
 
 /// A value of a Secret in the target namespace.
 fn value(argo: &Argo, secret: &str, key: &str) -> String {
@@ -75,10 +66,14 @@ fn a_pushed_commit_becomes_the_decrypted_secrets_as_exec_function() {
 #[test]
 #[ignore = "tier 3: make test-argocd"]
 fn a_pushed_commit_becomes_the_decrypted_secrets_as_stream_in_the_sidecar() {
-    let argo = Argo::start(&Options { sidecar: Some(SIDECAR), ..Options::default() });
+    let argo = {
+        let plugin = std::fs::read_to_string(root().join("argocd/cmp/plugin.yaml"));
+        let sidecar = Some(plugin.expect("the plugin of the component"));
+        Argo::start(&Options { sidecar, ..Options::default() })
+    };
     tree::as_stream(&argo.repository().work().join("app"));
     let commit = argo.repository().push("the app");
-    let application = argo.application("guestbook", "app", Form::Plugin("pleach"));
+    let application = argo.application("guestbook", "app", Form::Plugin("pleach-v1"));
     decrypted(&argo, &application, &commit);
 
     // What fails is said there as well, and the sync keeps what was deployed.
@@ -88,7 +83,7 @@ fn a_pushed_commit_becomes_the_decrypted_secrets_as_stream_in_the_sidecar() {
     argo.repository().push("a renamed value");
     application.refresh(false);
     insta::assert_snapshot!(shown(&application, &argo), @r#"
-    Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = CMP processing failed for application "guestbook": error generating manifests in cmp: rpc error: code = Unknown desc = error generating manifests: `sh -c "kustomize build . | pleach run"` failed exit status 1: error: app/secrets/settings.enc.env: `PASSWORD` does not open with the file's key: it was altered, or its key was renamed
+    Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = CMP processing failed for application "guestbook": error generating manifests in cmp: rpc error: code = Unknown desc = error generating manifests: `bash -o pipefail -c "kustomize build --enable-alpha-plugins . | pleach run"` failed exit status 1: error: app/secrets/settings.enc.env: `PASSWORD` does not open with the file's key: it was altered, or its key was renamed
     hint: take the file from version control again, and change it with `sops edit` only
     "#);
     left::no_process(&argo);
