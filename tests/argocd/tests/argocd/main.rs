@@ -7,6 +7,7 @@ mod failures;
 mod hangs;
 mod left;
 mod orphans;
+mod tenants;
 mod tree;
 mod waves;
 mod whole_loop;
