@@ -1,0 +1,60 @@
+//! The components of `argocd/` over the real upstream manifests, before a real API server.
+
+use std::os::unix::fs::symlink;
+use std::process::Stdio;
+
+use argocd::root;
+use cluster::ControlPlane;
+use test_support::{Scratch, kustomize, tool};
+
+#[test]
+#[ignore = "tier 3: make test-argocd"]
+fn the_components_apply_to_the_upstream_manifests_with_strict_validation() {
+    let plane = ControlPlane::shared();
+    plane.apply("apiVersion: v1\nkind: Namespace\nmetadata: {name: argocd}\n");
+    let scratch = Scratch::new();
+    symlink(root().join("argocd"), scratch.join("argocd")).expect("a link");
+    symlink(tool("argocd", "manifests"), scratch.join("upstream")).expect("a link");
+    for set in ["", "repo-server", "repo-server gnupg wrapper policy", "cmp"] {
+        let components: Vec<String> = set
+            .split(' ')
+            .filter(|one| !one.is_empty())
+            .map(|one| format!("../argocd/{one}"))
+            .collect();
+        let overlay = format!(
+            "namespace: argocd\nresources: [../upstream/cluster-install]\ncomponents: [{}]\n",
+            components.join(", ")
+        );
+        scratch.write("overlay/kustomization.yaml", overlay);
+        let mut command = scratch.command(kustomize());
+        let built = command.arg("build").arg(scratch.join("overlay")).stdin(Stdio::null()).output();
+        let built = built.expect("kustomize");
+        assert!(built.status.success(), "{set}: {}", String::from_utf8_lossy(&built.stderr));
+        let text = String::from_utf8_lossy(&built.stdout);
+        assert_eq!(text.contains("pleach"), !set.is_empty(), "{set}");
+        let answer = plane.dry_run(&text).unwrap_or_else(|said| panic!("{set}: {said}"));
+        let objects = answer.lines().count();
+        println!("argocd: upstream with [{set}]: {objects} objects accepted");
+        assert!(objects > 50, "{set}: {answer}");
+    }
+    assert!(
+        plane.get("deployments.apps", "argocd", "argocd-repo-server").is_none(),
+        "a dry run keeps nothing"
+    );
+}
+
+/// The dry run sees what it is there for.
+#[test]
+#[ignore = "tier 3: make test-argocd"]
+fn a_dry_run_refuses_an_unknown_field_and_a_value_that_is_still_encrypted() {
+    let plane = ControlPlane::shared();
+    let configmap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {a: b}\n";
+    assert!(plane.dry_run(configmap).is_ok());
+    let unknown =
+        plane.dry_run(&configmap.replace("\ndata:", "\ndta:")).expect_err("an unknown field");
+    assert!(unknown.contains("dta"), "{unknown}");
+    let secret =
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: 'ENC[AES256_GCM,data:x]'}\n";
+    let encrypted = plane.dry_run(secret).expect_err("a value that is no base64");
+    assert!(encrypted.contains("illegal base64"), "{encrypted}");
+}
