@@ -1,15 +1,17 @@
-//! rops agrees with us on every file that it can read.
+//! rops agrees with us on every file that it can read. Behind the feature `rops`: `tests/rops/run` builds the reader
+//! that this test runs.
 #![allow(
     dead_code,
+    unreachable_pub,
     clippy::panic,
     reason = "the modules are shared with the tests of the codec, and used in part here"
 )]
 
-#[path = "../../../plugins/sops/tests/support/keys.rs"]
+#[path = "../support/keys.rs"]
 mod keys;
-#[path = "../../../plugins/sops/tests/codec/made.rs"]
+#[path = "../codec/made.rs"]
 mod made;
-#[path = "../../../plugins/sops/tests/codec/oddities.rs"]
+#[path = "../codec/oddities.rs"]
 mod oddities;
 
 use serde_json::Value;
@@ -28,7 +30,8 @@ fn rops_agrees_on_every_file_that_it_can_read() {
     let identity = std::fs::read_to_string(scratch.join("age.txt")).expect("a key");
     let identity =
         identity.lines().find(|line| line.starts_with("AGE-SECRET-KEY-")).expect("an identity");
-    let mut rops = scratch.command(env!("CARGO_BIN_EXE_reader"));
+    let reader = std::env::var_os("PLEACH_ROPS_READER").expect("run by tests/rops/run");
+    let mut rops = scratch.command(reader);
     let output = rops.env("ROPS_AGE", identity).args(&files).output().expect("rops");
     assert!(output.status.success(), "{}", made::stderr(&output));
     let theirs: Vec<Value> = String::from_utf8(output.stdout)
