@@ -3,7 +3,7 @@
 .PHONY: help demo test test-hooks test-argocd bench-argocd tools update static sbom bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
-# The seconds that each fuzz target runs, and how many mutants are tried (all, or so many at random).
+# The seconds that each fuzz target runs, and which mutants are tried (all, so many at random, those of a package).
 FUZZ_SECONDS ?= 600
 MUTANTS ?= all
 # Whether a goal of the bench that is missed fails (`enforce`) or is only said (`report`).

@@ -38,19 +38,19 @@ struct List {
     mutation: Vec<Mutation>,
 }
 
-/// Every mutation of `mutations.toml`, and of the files in `mutations.d/`.
+/// Every mutation of the files in `mutations.d/`, one file for each subject. Those of one file of the sources follow
+/// each other: what is built for one is nearly what is built for the next.
 pub(crate) fn read(tests: &Path) -> Result<Vec<Mutation>, Box<dyn std::error::Error>> {
-    let mut files = vec![tests.join("mutations.toml")];
-    if let Ok(folder) = std::fs::read_dir(tests.join("mutations.d")) {
-        files.extend(folder.filter_map(Result::ok).map(|entry| entry.path()));
-    }
+    let folder = std::fs::read_dir(tests.join("mutations.d"))?;
+    let mut files: Vec<_> = folder.filter_map(Result::ok).map(|entry| entry.path()).collect();
     files.sort();
     let mut mutations = Vec::new();
-    for file in files.iter().filter(|file| file.exists()) {
+    for file in &files {
         let list: List = toml::from_str(&std::fs::read_to_string(file)?)
             .map_err(|error| format!("{}: {error}", file.display()))?;
         mutations.extend(list.mutation);
     }
+    mutations.sort_by(|one, other| (&one.package, &one.file).cmp(&(&other.package, &other.file)));
     Ok(mutations)
 }
 

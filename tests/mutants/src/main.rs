@@ -1,4 +1,4 @@
-//! `make mutants`: applies each edit of `tests/mutations.toml` to a copy of the tree, and sees its test fail there.
+//! `make mutants`: applies each edit of `tests/mutations.d/` to a copy of the tree, and sees its test fail there.
 #![expect(
     clippy::print_stdout,
     reason = "a program of the test suite: what it prints is the report"
@@ -23,7 +23,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let build = build_dir(&root);
     let tree = build.join("mutants");
     copy::fresh(&root, &tree)?;
-    let cargo = trial::Cargo::new(&tree, &build);
+    let mut cargo = trial::Cargo::new(&tree, &build);
 
     // A test that fails for another reason would catch everything.
     for (package, tests) in list::tests_by_package(&mutations) {
@@ -41,7 +41,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(if survived == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// All of them, so many at random, or those whose name holds the word.
+/// All of them, so many at random, those of a package, or those whose name holds the word.
 fn choose(mut mutations: Vec<Mutation>, choice: &str) -> Result<Vec<Mutation>, String> {
     if let Ok(count) = choice.parse::<usize>() {
         let seed = std::env::var("MUTANTS_SEED").ok().and_then(|seed| seed.parse().ok());
@@ -50,8 +50,9 @@ fn choose(mut mutations: Vec<Mutation>, choice: &str) -> Result<Vec<Mutation>, S
         println!("mutants: seed {seed} (MUTANTS_SEED={seed} repeats it)");
         fastrand::Rng::with_seed(seed).shuffle(&mut mutations);
         mutations.truncate(count);
+        mutations.sort_by(|one, other| one.package.cmp(&other.package));
     } else if choice != "all" {
-        mutations.retain(|mutation| mutation.name.contains(choice));
+        mutations.retain(|mutation| mutation.package == choice || mutation.name.contains(choice));
     }
     if mutations.is_empty() {
         return Err(format!("no mutation to try for `{choice}`"));

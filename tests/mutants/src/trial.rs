@@ -1,9 +1,12 @@
 //! Breaks the copy in one place, and runs the test that must notice.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use serde::Deserialize;
 
 use crate::list::Mutation;
 
@@ -35,22 +38,81 @@ impl fmt::Display for Verdict {
 pub(crate) struct Cargo {
     tree: PathBuf,
     build: PathBuf,
+    /// The test targets of each package, and the tests in each.
+    targets: BTreeMap<String, Vec<Target>>,
+}
+
+/// One test binary of a package: only it is built and run for a mutation, not the others.
+struct Target {
+    /// What cargo gets to build it.
+    selector: Vec<String>,
+    tests: Vec<String>,
+}
+
+/// A line of `cargo --message-format=json` that says what was built.
+#[derive(Deserialize)]
+struct Built {
+    target: Described,
+    profile: Profile,
+}
+
+#[derive(Deserialize)]
+struct Described {
+    kind: Vec<String>,
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    test: bool,
 }
 
 impl Cargo {
     /// Builds into the folder of the real tree: the dependencies are the same.
     pub(crate) fn new(tree: &Path, build: &Path) -> Self {
-        Self { tree: tree.to_owned(), build: build.to_owned() }
+        Self { tree: tree.to_owned(), build: build.to_owned(), targets: BTreeMap::new() }
     }
 
-    /// The tests pass while nothing is broken.
-    pub(crate) fn baseline(&self, package: &str, tests: &[&str]) -> Result<(), String> {
-        let output = self.test(package, &[&["--"], tests].concat())?;
-        if output.status.success() {
-            return Ok(());
+    /// Builds the tests of a package, and sees that these pass while nothing is broken.
+    pub(crate) fn baseline(&mut self, package: &str, tests: &[&str]) -> Result<(), String> {
+        let fails = |output: &Output| {
+            let text = String::from_utf8_lossy(&output.stdout);
+            let errors = String::from_utf8_lossy(&output.stderr);
+            format!("the tests of {package} fail although nothing is broken:\n{text}{errors}")
+        };
+        let built = self.test(package, &["--no-run", "--message-format=json"])?;
+        if !built.status.success() {
+            return Err(fails(&built));
         }
-        let text = String::from_utf8_lossy(&output.stdout);
-        Err(format!("the tests of {package} fail although nothing is broken:\n{text}"))
+        let text = String::from_utf8_lossy(&built.stdout);
+        let lines = text.lines().filter_map(|line| serde_json::from_str::<Built>(line).ok());
+        let mut targets = Vec::new();
+        for Built { target, .. } in lines.filter(|built| built.profile.test) {
+            let selector = match target.kind.first().map(String::as_str) {
+                Some("test") => vec!["--test".to_owned(), target.name],
+                Some("bin") => vec!["--bin".to_owned(), target.name],
+                _ => vec!["--lib".to_owned()],
+            };
+            let mut target = Target { selector, tests: Vec::new() };
+            let listed =
+                self.test(package, &target.args(&["--", "--list", "--format", "terse"]))?;
+            let listed = String::from_utf8_lossy(&listed.stdout);
+            target.tests = listed
+                .lines()
+                .filter_map(|line| line.strip_suffix(": test"))
+                .map(str::to_owned)
+                .collect();
+            let own: Vec<&str> = tests.iter().copied().filter(|test| target.has(test)).collect();
+            if !own.is_empty() {
+                let output = self.test(package, &target.args(&[&["--"], &own[..]].concat()))?;
+                if !output.status.success() {
+                    return Err(fails(&output));
+                }
+            }
+            targets.push(target);
+        }
+        self.targets.insert(package.to_owned(), targets);
+        Ok(())
     }
 
     /// Applies the edit, runs its test and takes the edit back.
@@ -66,11 +128,17 @@ impl Cargo {
     }
 
     fn judge(&self, mutation: &Mutation) -> Result<Verdict, String> {
-        if !self.test(&mutation.package, &["--no-run"])?.status.success() {
-            return Ok(Verdict::DoesNotCompile);
+        let targets = self.targets.get(&mutation.package).map(Vec::as_slice).unwrap_or_default();
+        for target in targets.iter().filter(|target| target.has(&mutation.test)) {
+            if !self.test(&mutation.package, &target.args(&["--no-run"]))?.status.success() {
+                return Ok(Verdict::DoesNotCompile);
+            }
+            let args = target.args(&["--", &mutation.test]);
+            if !self.test(&mutation.package, &args)?.status.success() {
+                return Ok(Verdict::Caught);
+            }
         }
-        let output = self.test(&mutation.package, &["--", &mutation.test])?;
-        Ok(if output.status.success() { Verdict::Survived } else { Verdict::Caught })
+        Ok(Verdict::Survived)
     }
 
     fn test(&self, package: &str, args: &[&str]) -> Result<Output, String> {
@@ -79,8 +147,23 @@ impl Cargo {
             .args(args)
             .current_dir(&self.tree)
             .env("CARGO_TARGET_DIR", &self.build)
+            // An edit touches one file: what the others compile to is kept. Nobody debugs what comes out.
+            .env("CARGO_INCREMENTAL", "1")
+            .env("CARGO_PROFILE_DEV_DEBUG", "none")
             .env("INSTA_UPDATE", "no")
             .output()
             .map_err(|error| format!("cargo: {error}"))
+    }
+}
+
+impl Target {
+    /// The arguments that mean this target, and these.
+    fn args<'a>(&'a self, args: &[&'a str]) -> Vec<&'a str> {
+        self.selector.iter().map(String::as_str).chain(args.iter().copied()).collect()
+    }
+
+    /// Whether a filter finds one of its tests.
+    fn has(&self, filter: &str) -> bool {
+        self.tests.iter().any(|test| test.contains(filter))
     }
 }
