@@ -20,14 +20,13 @@ pub struct Identity {
 impl Identity {
     /// The identity of a manifest; what is missing or no string is empty.
     pub fn of(manifest: &Value) -> Self {
-        let text = |pointer| {
-            manifest.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
-        };
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let metadata = &manifest["metadata"];
         Self {
-            api_version: text("/apiVersion"),
-            kind: text("/kind"),
-            namespace: text("/metadata/namespace"),
-            name: text("/metadata/name"),
+            api_version: text(&manifest["apiVersion"]),
+            kind: text(&manifest["kind"]),
+            namespace: text(&metadata["namespace"]),
+            name: text(&metadata["name"]),
         }
     }
 

@@ -80,7 +80,8 @@ impl ResourceList {
         self.function_config = config;
     }
 
-    /// Says something that does not stop the build; what was said before is not said again.
+    /// Says something; what was said before is not said again. What stops the build is returned by the function; where
+    /// several things do, it says the others here.
     pub fn say(&mut self, finding: Finding) {
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
@@ -90,6 +91,15 @@ impl ResourceList {
     /// What was said so far.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// Overwrites every text in the items.
+    pub(crate) fn wipe(&mut self) {
+        self.items.iter_mut().for_each(Resource::wipe);
+    }
+
+    pub(crate) fn findings_mut(&mut self) -> &mut [Finding] {
+        &mut self.findings
     }
 }
 

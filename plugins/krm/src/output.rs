@@ -2,7 +2,8 @@
 //!
 //! JSON, because no YAML emitter in the path can then mangle `"2012-10-17"`, `"1_000"` or `"on"`.
 
-use serde_json::{Value, json};
+use serde_json::Value;
+use yaml::write::{json, json_into, json_length};
 
 use crate::host::Host;
 use crate::input::Spot;
@@ -10,35 +11,56 @@ use crate::run::Ran;
 use crate::{Resource, print};
 
 /// What goes to standard output, all at once. Nothing after a failure, except under kpt: the unchanged items.
+///
+/// JSON is written into a buffer of its size: whoever wipes that leaves no copy.
 pub fn render(ran: &Ran) -> Vec<u8> {
     match (ran.host, ran.failed()) {
-        (Some(Host::Kpt), true) => list(&ran.unchanged, ran),
+        (Some(Host::Kpt), true) => list(ran.unchanged.iter(), ran),
         (_, true) | (None, _) => Vec::new(),
-        (Some(Host::Kustomize(_) | Host::Kpt), false) => {
-            let items: Vec<Value> = ran.list.items().iter().map(|item| (**item).clone()).collect();
-            list(&items, ran)
-        }
-        (Some(Host::Plugin(_)), false) => {
-            let documents = ran.list.items().iter().map(|item| format!("---\n{}\n", compact(item)));
-            documents.collect::<String>().into_bytes()
-        }
+        (Some(Host::Kustomize(_) | Host::Kpt), false) => list(values(ran), ran),
+        (Some(Host::Plugin(_)), false) => documents(ran),
         (Some(Host::Hand | Host::Stream), false) => {
             stream(ran.places.as_deref().unwrap_or_default(), ran.list.items())
         }
     }
 }
 
-/// A ResourceList. `items` is always there: without it kustomize takes the list for a resource.
-fn list(items: &[Value], ran: &Ran) -> Vec<u8> {
-    let mut list = json!({
-        "apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": items,
-    });
-    let results: Vec<Value> = ran.findings().map(crate::Finding::result).collect();
-    if !results.is_empty() {
-        list["results"] = Value::Array(results);
+/// The items as they are written.
+fn values(ran: &Ran) -> impl Iterator<Item = &Value> + Clone {
+    ran.list.items().iter().map(|item| &**item)
+}
+
+/// A document for each item.
+fn documents(ran: &Ran) -> Vec<u8> {
+    let length = values(ran).map(|item| json_length(item) + "---\n\n".len()).sum();
+    let mut text = String::with_capacity(length);
+    for item in values(ran) {
+        text.push_str("---\n");
+        json_into(&mut text, item);
+        text.push('\n');
     }
-    let mut text = compact(&list);
-    text.push('\n');
+    text.into_bytes()
+}
+
+/// A ResourceList. `items` is always there: without it kustomize takes the list for a resource.
+fn list<'r>(items: impl Iterator<Item = &'r Value> + Clone, ran: &Ran) -> Vec<u8> {
+    const HEAD: &str = r#"{"apiVersion":"config.kubernetes.io/v1","kind":"ResourceList","items":["#;
+    let results: Vec<Value> = ran.findings().map(crate::Finding::result).collect();
+    let end = if results.is_empty() {
+        "]}\n".to_owned()
+    } else {
+        format!("],\"results\":{}}}\n", json(&Value::Array(results)))
+    };
+    let length: usize = items.clone().map(|item| json_length(item) + 1).sum();
+    let mut text = String::with_capacity(HEAD.len() + length + end.len());
+    text.push_str(HEAD);
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        json_into(&mut text, item);
+    }
+    text.push_str(&end);
     text.into_bytes()
 }
 
@@ -84,9 +106,4 @@ fn end_line(out: &mut Vec<u8>) {
     if out.last().is_some_and(|last| *last != b'\n') {
         out.push(b'\n');
     }
-}
-
-/// One line of JSON that is valid YAML, too.
-fn compact(value: &Value) -> String {
-    yaml::write::json(value)
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use serde_json::{Map, Value};
+use zeroize::Zeroize as _;
 
 use crate::record::{self, Obstacle};
 use crate::{Edit, Finding, Identity};
@@ -98,6 +99,15 @@ impl Resource {
         )
     }
 
+    /// Overwrites every text in it, and in its record.
+    pub(crate) fn wipe(&mut self) {
+        wipe(&mut self.value);
+        for edit in &mut self.edits {
+            edit.old.iter_mut().for_each(wipe);
+            wipe(&mut edit.new);
+        }
+    }
+
     /// What was changed, in order.
     pub fn edits(&self) -> &[Edit] {
         &self.edits
@@ -154,6 +164,15 @@ impl Resource {
 
     fn map(&self, pointer: &str) -> Option<&Map<String, Value>> {
         self.value.pointer(pointer)?.as_object()
+    }
+}
+
+fn wipe(value: &mut Value) {
+    match value {
+        Value::String(text) => text.zeroize(),
+        Value::Array(items) => items.iter_mut().for_each(wipe),
+        Value::Object(map) => map.values_mut().for_each(wipe),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
@@ -235,6 +254,18 @@ mod tests {
         assert!(web.insert("/spec/rules/7", "x", "because").is_err());
         assert!(web.set("spec", "x", "because").is_err());
         assert!(!web.touched());
+    }
+
+    #[test]
+    fn a_wiped_resource_holds_no_text_in_its_value_nor_in_its_record() {
+        let mut secret = Resource::read(json!({"data": {"password": "old", "list": [["a"]]}}));
+        secret.set("/data/password", "hunter2", "because").unwrap();
+        secret.wipe();
+        assert_eq!(*secret, json!({"data": {"password": "", "list": [[""]]}}));
+        assert_eq!(
+            (&secret.edits()[0].old, &secret.edits()[0].new),
+            (&Some(json!("")), &json!(""))
+        );
     }
 
     #[test]

@@ -49,6 +49,13 @@ impl Ran {
     pub fn list(&self) -> &ResourceList {
         &self.list
     }
+
+    /// Overwrites every text in the items, where one of the functions reads secrets.
+    pub(crate) fn wipe(&mut self) {
+        if self.reads_secrets {
+            self.list.wipe();
+        }
+    }
 }
 
 /// Reads what came in and runs what it asks for.
@@ -139,12 +146,17 @@ fn one(
     }
     list.called_by(step.config.clone().unwrap_or_default());
     opt_outs(definition, list, loader)?;
-    let before = list.items().len();
-    definition.run(&step.fields, list, loader).map_err(|mut finding| {
-        // What names neither a file nor a resource is said of the config.
+    let (before, said) = (list.items().len(), list.findings().len());
+    let outcome = definition.run(&step.fields, list, loader);
+    // What names neither a file nor a resource is said of the config.
+    let placed = |finding: &mut Finding| {
         if finding.file.is_none() && finding.resource.is_none() {
             finding.resource.clone_from(&step.config);
         }
+    };
+    outcome.map_err(|mut finding| {
+        list.findings_mut().iter_mut().skip(said).for_each(placed);
+        placed(&mut finding);
         of_project(definition, finding, loader)
     })?;
     if host.reads_generator_options() {

@@ -2,8 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+use zeroize::Zeroizing;
 
 pub use crate::input::unexpected_argument;
 use crate::input::{Input, Source};
@@ -56,7 +59,7 @@ pub fn serve(registry: &Registry<'_>, environment: &Environment, input: Input) -
         Input::Stdin(_) | Input::Stream(_) | Input::Plugin { .. } => PathBuf::from("."),
     };
     match guarded(registry, environment, &base) {
-        Ok(loader) => finish(&run::run(registry, input, &loader, &dispatched)),
+        Ok(loader) => finish(run::run(registry, input, &loader, &dispatched)),
         Err(finding) => say(&finding),
     }
 }
@@ -89,15 +92,32 @@ pub fn dispatched(reads: Reads, loader: &Loader) -> Result<(), Box<Finding>> {
     Ok(())
 }
 
-/// Says what there is to say, then writes the result in one go. Success only after the full write.
-pub fn finish(ran: &Ran) -> ExitCode {
-    say_all(ran);
-    let mut stdout = io::stdout().lock();
-    if let Err(error) = stdout.write_all(&output::render(ran)).and_then(|()| stdout.flush()) {
+/// Says what there is to say, then writes the result in one go, and wipes it where secrets are in it. Success only
+/// after the full write.
+pub fn finish(mut ran: Ran) -> ExitCode {
+    say_all(&ran);
+    // Past the buffer of standard output, of which nothing could be wiped.
+    let output = Zeroizing::new(output::render(&ran));
+    let written = write_all(io::stdout(), &output);
+    let failed = ran.failed();
+    ran.wipe();
+    if let Err(error) = written {
         return say(&Finding::error("unwritten", format!("standard output: {error}"))
             .hint("the result is incomplete; whoever reads it must not use it"));
     }
-    if ran.failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn write_all(to: impl AsFd, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(&to, bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(written) => bytes = &bytes[written..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// Says everything that a run has to say.

@@ -38,6 +38,11 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
         "Two entries of one Secret have the same key. SopsDecrypt refuses that, as kustomize does; ksops takes \
          the later value, as KSOPS does, and says so.",
     ),
+    (
+        "more-failures",
+        "More than twenty files or entries failed. Twenty are said one by one, the rest is counted; a key that is \
+         missing fails every file that it should open.",
+    ),
     ("no-name", "Every object needs a `metadata.name`, and every Secret to be made a `name`."),
     (
         "not-a-manifest",

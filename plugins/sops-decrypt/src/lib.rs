@@ -8,6 +8,7 @@
 mod config;
 mod envfile;
 pub mod explanation;
+mod failures;
 mod fragile;
 mod generate;
 mod godotenv;

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use krm::annotations::BEHAVIOR;
 use krm::{Finding, Identity};
 use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
 
 use crate::fragile::fragile;
 use crate::opener::{Mode, Opened};
@@ -126,9 +127,9 @@ fn fold(secret: &mut Value, file: &str) -> Result<(), Box<Finding>> {
         Some(Value::Object(texts)) => texts,
         Some(_) => return Err(said::not_a_manifest(file, "its `stringData` is not a map")),
     };
-    let mut folded = Map::new();
+    let mut folded = Map::with_capacity(texts.len());
     for (key, value) in texts {
-        let Some(text) = value.as_str() else {
+        let Value::String(text) = value else {
             return Err(Box::new(
                 Finding::error(
                     "value-not-text",
@@ -140,7 +141,8 @@ fn fold(secret: &mut Value, file: &str) -> Result<(), Box<Finding>> {
                 .hint("put it in quotes with `sops edit`"),
             ));
         };
-        folded.insert(key, json!(STANDARD.encode(text)));
+        let text = Zeroizing::new(text);
+        folded.insert(key, Value::String(STANDARD.encode(text.as_bytes())));
     }
     put_into_data(secret, folded);
     Ok(())

@@ -51,6 +51,9 @@ pub(crate) struct Opened {
     pub(crate) placeholder: String,
 }
 
+/// What became of one file.
+pub(crate) type Outcome = Result<Opened, Box<Finding>>;
+
 /// Opens the files of one run with the keys of one run.
 pub(crate) struct Opener<'l> {
     loader: &'l Loader,
@@ -92,34 +95,45 @@ impl<'l> Opener<'l> {
         Ok((name, sealed))
     }
 
-    /// Opens every file. The first that fails, in the order asked for, is the one that is reported.
-    pub(crate) fn open(&self, sources: &[&Source]) -> Result<Vec<Opened>, Box<Finding>> {
-        let sealed =
-            sources.iter().map(|source| self.sealed(source)).collect::<Result<Vec<_>, _>>()?;
-        let slow = sealed.iter().filter(|(_, sealed)| is_slow(sealed)).count();
-        let threads = self.threads.min(slow);
-        if self.mode == Mode::Redact || threads < 2 {
-            return sealed.into_iter().map(|(name, sealed)| self.one(name, &sealed)).collect();
+    /// Opens every file: the outcome of each, in the order asked for. A file is parsed when it is its turn, so that
+    /// one ciphertext at a time is held (as many as there are threads).
+    pub(crate) fn open(&self, sources: &[&Source]) -> Vec<Outcome> {
+        let mut opened = Vec::with_capacity(sources.len());
+        for (i, source) in sources.iter().enumerate() {
+            let sealed = self.sealed(source);
+            let slow = sealed.as_ref().is_ok_and(|(_, sealed)| is_slow(sealed));
+            if slow && self.mode == Mode::Decrypt && self.threads > 1 && i + 1 < sources.len() {
+                opened.extend(self.at_once(&sources[i..]));
+                break;
+            }
+            opened.push(sealed.and_then(|(name, sealed)| self.one(name, &sealed)));
         }
+        opened
+    }
+
+    /// The same with threads, of which each takes the next file when it is done with one.
+    fn at_once(&self, sources: &[&Source]) -> impl Iterator<Item = Outcome> + use<> {
         let next = AtomicUsize::new(0);
-        let results: Vec<OnceLock<_>> = sealed.iter().map(|_| OnceLock::new()).collect();
+        let results: Vec<OnceLock<Outcome>> = sources.iter().map(|_| OnceLock::new()).collect();
         thread::scope(|scope| {
-            for _ in 0..threads {
+            for _ in 0..self.threads.min(sources.len()) {
                 scope.spawn(|| {
-                    while let Some((i, (name, sealed))) = {
+                    while let Some((i, source)) = {
                         let i = next.fetch_add(1, Ordering::Relaxed);
-                        sealed.get(i).map(|entry| (i, entry))
+                        sources.get(i).map(|source| (i, source))
                     } {
+                        let opened = self.sealed(source);
+                        let opened = opened.and_then(|(name, sealed)| self.one(name, &sealed));
                         // Each slot is filled once: the counter gives a number to one thread only.
-                        let _ = results[i].set(self.one(name.clone(), sealed));
+                        let _ = results[i].set(opened);
                     }
                 });
             }
         });
-        results.into_iter().filter_map(OnceLock::into_inner).collect()
+        results.into_iter().filter_map(OnceLock::into_inner)
     }
 
-    fn one(&self, name: String, sealed: &Sealed) -> Result<Opened, Box<Finding>> {
+    fn one(&self, name: String, sealed: &Sealed) -> Outcome {
         let (plain, placeholder) = match self.mode {
             Mode::Redact => (sealed.redact(), sealed.placeholder()),
             Mode::Decrypt => {

@@ -53,6 +53,14 @@ pub(crate) struct SecretPlan {
     pub(crate) envs: Vec<Source>,
 }
 
+impl SecretPlan {
+    /// Every file that it needs.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &Source> {
+        let pairs = self.texts.iter().chain(&self.binaries).map(|(_, source)| source);
+        pairs.chain(&self.envs)
+    }
+}
+
 impl SopsDecrypt {
     /// Globs are resolved here; everything else is read later.
     pub(crate) fn plan(self, loader: &Loader) -> Result<Plan, Box<Finding>> {

@@ -1,9 +1,13 @@
 //! `secrets` and `secretFrom`: a Secret is made from decrypted files.
 
+use std::collections::HashMap;
+use std::path::Path;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use krm::{Finding, Identity};
 use serde_json::{Map, Value, json};
+use zeroize::Zeroizing;
 
 use crate::fragile::fragile;
 use crate::manifest::{fill_type, takes_part_in_a_merge};
@@ -14,7 +18,7 @@ use crate::{envfile, godotenv, redacted, said, token};
 /// One value, before it is known where it stands.
 struct Entry<'o> {
     key: String,
-    value: Vec<u8>,
+    value: Zeroizing<Vec<u8>>,
     file: &'o str,
     field: &'o str,
     /// Whether KSOPS writes it into `data`.
@@ -23,14 +27,15 @@ struct Entry<'o> {
     placeholder: Option<String>,
 }
 
-/// Makes the Secret. `open` gives the opened file of a source.
+/// Makes the Secret from files that are open, all of them.
 pub(crate) fn object<'o>(
     plan: &'o SecretPlan,
     dialect: Dialect,
     mode: Mode,
-    open: &impl Fn(&Source) -> &'o Opened,
+    files: &'o HashMap<&Path, Opened>,
     warnings: &mut Vec<Finding>,
 ) -> Result<Value, Box<Finding>> {
+    let open = |source: &Source| &files[source.path.as_path()];
     let mut secret = header(plan)?;
     let id = Identity::of(&secret);
     let mut entries = Vec::new();
@@ -66,7 +71,7 @@ pub(crate) fn object<'o>(
                 }
             }
         }
-        data.insert(entry.key, json!(STANDARD.encode(&entry.value)));
+        data.insert(entry.key, Value::String(STANDARD.encode(&*entry.value)));
     }
     if !texts.is_empty() {
         secret["stringData"] = Value::Object(texts);
@@ -112,7 +117,7 @@ fn header(plan: &SecretPlan) -> Result<Value, Box<Finding>> {
 }
 
 fn whole_file<'o>(key: &str, source: &'o Source, opened: &'o Opened, binary: bool) -> Entry<'o> {
-    let value = opened.plain.to_bytes().to_vec();
+    let value = opened.plain.to_bytes();
     let redacted = redacted::holds_placeholder(&value);
     Entry {
         key: key.to_owned(),
@@ -166,7 +171,7 @@ fn variables<'o>(
             let whole = text.starts_with(sops::PLACEHOLDER) && !text.contains([' ', '\n']);
             if whole { text } else { opened.placeholder.clone() }
         }),
-        value,
+        value: Zeroizing::new(value),
     }));
     Ok(())
 }

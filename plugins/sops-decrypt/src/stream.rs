@@ -11,6 +11,7 @@ use krm::{Finding, Identity, Loader, ResourceList, Stream};
 use serde_json::Value;
 use sops::{Format, MacCheck, Sealed};
 
+use crate::failures::Failures;
 use crate::manifest;
 use crate::opener::{Mode, Opener};
 use crate::plan::{Dialect, Source};
@@ -35,10 +36,11 @@ fn run(list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
     let claimed: Vec<usize> =
         (0..list.items().len()).filter(|i| claims(&list.items()[*i])).collect();
     let mut warnings = Vec::new();
+    let (mut objects, mut failures) = (Vec::new(), Failures::default());
     for i in claimed {
         let item = &list.items()[i];
         let id = item.id();
-        let object = plain(item, &opener, loader)
+        let made = plain(item, &opener, loader)
             .and_then(|mut object| {
                 let name = id.to_string();
                 if opener.mode() == Mode::Redact {
@@ -57,7 +59,11 @@ fn run(list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
                 finding.file = finding.file.filter(|(file, _)| *file != Path::new(&id.to_string()));
                 finding.resource.get_or_insert(id);
                 finding
-            })?;
+            });
+        objects.extend(failures.keep(made).map(|object| (i, object)));
+    }
+    failures.stop(list)?;
+    for (i, object) in objects {
         list.items_mut()[i].set("", object, "decrypted where it stands")?;
     }
     for warning in warnings {

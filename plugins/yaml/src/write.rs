@@ -8,5 +8,5 @@ mod leaf;
 mod style;
 
 pub use block::block;
-pub use json::json;
+pub use json::{json, json_into, json_length};
 pub use style::Style;

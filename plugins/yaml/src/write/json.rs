@@ -12,7 +12,47 @@ pub fn json(value: &Value) -> String {
     out
 }
 
-fn write(out: &mut String, value: &Value) {
+/// Appends what [`json`] gives.
+pub fn json_into(out: &mut String, value: &Value) {
+    write(out, value);
+}
+
+/// How many bytes [`json`] gives: a buffer of that size is never moved, so that no copy of a secret stays behind.
+pub fn json_length(value: &Value) -> usize {
+    let mut length = Length(0);
+    write(&mut length, value);
+    length.0
+}
+
+/// What JSON is written to.
+trait Out {
+    fn push_str(&mut self, text: &str);
+
+    fn push(&mut self, character: char) {
+        self.push_str(character.encode_utf8(&mut [0; 4]));
+    }
+}
+
+impl Out for String {
+    fn push_str(&mut self, text: &str) {
+        String::push_str(self, text);
+    }
+
+    fn push(&mut self, character: char) {
+        String::push(self, character);
+    }
+}
+
+/// Counts bytes.
+struct Length(usize);
+
+impl Out for Length {
+    fn push_str(&mut self, text: &str) {
+        self.0 += text.len();
+    }
+}
+
+fn write(out: &mut impl Out, value: &Value) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
@@ -33,7 +73,7 @@ fn write(out: &mut String, value: &Value) {
     }
 }
 
-fn object(out: &mut String, map: &Map<String, Value>) {
+fn object(out: &mut impl Out, map: &Map<String, Value>) {
     out.push('{');
     for (index, (name, value)) in map.iter().enumerate() {
         if index > 0 {
@@ -46,7 +86,7 @@ fn object(out: &mut String, map: &Map<String, Value>) {
     out.push('}');
 }
 
-fn string(out: &mut String, text: &str) {
+fn string(out: &mut impl Out, text: &str) {
     out.push('"');
     let mut plain = 0;
     let bytes = text.as_bytes();
@@ -85,7 +125,7 @@ fn must_escape(character: char) -> bool {
     )
 }
 
-fn escape(out: &mut String, character: char) {
+fn escape(out: &mut impl Out, character: char) {
     match character {
         '"' => out.push_str("\\\""),
         '\\' => out.push_str("\\\\"),
