@@ -34,7 +34,8 @@ pub trait KeyService: Send + Sync {
     /// The files, folders and programs that it may need.
     fn paths(&self) -> Vec<Needed>;
 
-    /// The keys that it finds, for people: never their content.
+    /// The keys that it finds, for people: never their content. Protected ones are unlocked, which may take a second
+    /// each; no program is run.
     fn found(&self) -> Vec<Found>;
 }
 
@@ -49,15 +50,51 @@ pub enum Needed {
     Run(PathBuf),
 }
 
-/// A key that is at hand.
+/// A key that is at hand, or a place that should hold one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// The service that can use it.
     pub service: &'static str,
-    /// Who it is: a recipient or a fingerprint.
+    /// Who it is: a recipient or a fingerprint. Empty where a place holds no key.
     pub recipient: String,
     /// Where it is: a variable, a path.
     pub place: String,
+    /// Whether it can do its work.
+    pub health: Health,
+}
+
+/// Whether a key can do its work. No text holds anything secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Health {
+    /// It opens files; and what else is worth knowing.
+    Usable {
+        /// Such as `subkey 0123456789ABCDEF, does not expire`.
+        note: Option<String>,
+    },
+    /// It opens files and something about it is in the way of new ones; or it is of no use, and nobody asked for it.
+    Doubtful {
+        /// In a few words.
+        problem: String,
+        /// What to do.
+        hint: String,
+    },
+    /// The operator named it, and it opens nothing.
+    Broken {
+        /// In a few words.
+        problem: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+impl Health {
+    /// The same for a place that is looked at without being named.
+    pub(crate) fn unasked(self) -> Self {
+        match self {
+            Self::Broken { problem, hint } => Self::Doubtful { problem, hint },
+            other => other,
+        }
+    }
 }
 
 /// One place where a key was looked for, and what was found there.

@@ -82,7 +82,8 @@ impl Keyring {
         needs
     }
 
-    /// The keys that are at hand: by recipient or fingerprint, never their content.
+    /// The keys that are at hand, and whether each can do its work: by recipient or fingerprint, never their content.
+    /// Protected ones are unlocked, which may take a second each; no program is run.
     pub fn found(&self) -> Vec<Found> {
         self.services.iter().flat_map(|(_, service)| service.found()).collect()
     }

@@ -12,6 +12,17 @@
 //! proof or audit: `ml-kem` and `x-wing` say that they have "never been independently audited", `hpke` that it "has not
 //! been formally audited". libcrux calls itself a pre-release. The X-Wing combiner and the HPKE key schedule around
 //! it are ours, and are tested against what the real sops encrypts.
+//!
+//! # What is wiped
+//!
+//! Overwritten when dropped: data keys, identities, passphrases, what key files hold, every text of a document, sealed
+//! or open, and what [`Plain::to_bytes`] returns. `krm` overwrites the objects of a run and its output after writing
+//! them, and sizes the buffer of JSON beforehand, so that it is never moved.
+//!
+//! Not overwritten: what the printers behind [`Plain::to_bytes`] leave behind when their buffer grows (INI, dotenv,
+//! binary, and YAML with merge keys; other YAML and JSON become values without being printed); the copies that age,
+//! rPGP, the YAML reader and `serde_json` make on their way; map keys and numbers; stacks and registers. They last as
+//! long as the process, which dumps no core.
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
 pub mod key;

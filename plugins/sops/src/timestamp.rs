@@ -14,6 +14,22 @@ pub(crate) fn seconds(text: &str) -> Option<String> {
     Some(format!("{}{}", parts.seconds, parts.zone))
 }
 
+/// The day of a time in seconds since 1970, as people write it: `2027-01-31`.
+pub(crate) fn date(seconds: u64) -> String {
+    let (mut year, mut month) = (1970, 1);
+    let mut day = u32::try_from(seconds / 86_400).unwrap_or(u32::MAX);
+    let length = |year| (1..=12).map(|month| days(year, month)).sum::<u32>();
+    while day >= length(year) {
+        day -= length(year);
+        year += 1;
+    }
+    while day >= days(year, month) {
+        day -= days(year, month);
+        month += 1;
+    }
+    format!("{year:04}-{month:02}-{:02}", day + 1)
+}
+
 struct Parts<'a> {
     seconds: &'a str,
     fraction: &'a str,
@@ -85,6 +101,20 @@ mod tests {
         assert_eq!(seconds("2024-01-02T03:04:05-00:00").as_deref(), Some("2024-01-02T03:04:05Z"));
         let east = "2024-01-02T03:04:05+02:00";
         assert_eq!(seconds(east).as_deref(), Some(east));
+    }
+
+    #[test]
+    fn a_date_is_that_of_the_day_in_utc() {
+        for (seconds, expected) in [
+            (0, "1970-01-01"),
+            (86_399, "1970-01-01"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_798_761_599, "2026-12-31"),
+            (4_102_444_800, "2100-01-01"),
+        ] {
+            assert_eq!(date(seconds), expected);
+        }
     }
 
     #[test]

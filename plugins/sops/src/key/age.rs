@@ -9,6 +9,7 @@ mod locked;
 mod plugin;
 mod source;
 mod ssh;
+mod x25519;
 
 use std::cell::RefCell;
 
@@ -21,7 +22,7 @@ use identity::{Answer, Entry};
 use source::{Loaded, Source};
 
 use super::secret::{self, Secret};
-use super::{Attempt, Env, Found, KeyService, Needed, Refusal, Service};
+use super::{Attempt, Env, Found, Health, KeyService, Needed, Refusal, Service};
 use crate::metadata::MasterKey;
 
 /// The line in the registry.
@@ -70,20 +71,35 @@ impl KeyService for Age {
     }
 
     fn found(&self) -> Vec<Found> {
-        let of_source = |source: &Source| {
-            let place = source.place();
-            let found = move |entry: &Entry| Found {
-                service: SERVICE.name,
-                recipient: entry.name(),
-                place: place.clone(),
-            };
-            match source.at_hand() {
-                Some(Loaded::Identities(entries)) => entries.iter().map(found).collect(),
-                _ => Vec::new(),
-            }
-        };
-        self.sources.iter().flat_map(of_source).collect()
+        self.sources.iter().flat_map(examined).collect()
     }
+}
+
+/// What there is to say of a source to whoever looks after it.
+fn examined(source: &Source) -> Vec<Found> {
+    let broken = |problem: &str| vec![(String::new(), broken(problem.to_owned()))];
+    let examined = match source.at_hand() {
+        None | Some(Loaded::Unset) => return Vec::new(),
+        Some(Loaded::Broken(problem)) if !source.is_named() && problem == secret::MISSING => {
+            return Vec::new();
+        }
+        Some(Loaded::Broken(problem)) => broken(problem),
+        Some(Loaded::Identities(entries)) if entries.is_empty() => broken(source::NO_IDENTITY),
+        Some(Loaded::Identities(entries)) => entries.iter().flat_map(Entry::examine).collect(),
+    };
+    let found = |(recipient, health): (String, Health)| Found {
+        service: SERVICE.name,
+        recipient,
+        place: source.place(),
+        health: if source.is_named() { health } else { health.unasked() },
+    };
+    examined.into_iter().map(found).collect()
+}
+
+/// A key, or a place, that is of no use for this reason.
+fn broken(problem: String) -> Health {
+    let hint = hint(|text| problem.contains(text));
+    Health::Broken { problem, hint }
 }
 
 /// What there is to say when no identity opened a data key.
@@ -91,18 +107,25 @@ fn refusal(ring: Ring<'_>) -> Refusal {
     let attempts = ring.attempts.into_inner();
     let outcomes: Vec<&str> = attempts.iter().filter_map(|a| a.outcome.as_deref()).collect();
     let says = |text: &str| outcomes.iter().any(|outcome| outcome.contains(text));
-    let nothing = outcomes.iter().all(|outcome| *outcome == "not there");
+    let nothing = outcomes.iter().all(|outcome| *outcome == secret::MISSING);
     let reason = if nothing { "no identity was found" } else { "no identity opens it" };
-    let hint = if says(plugin::MISSING) {
+    let hint = hint(says);
+    Refusal { reason: reason.to_owned(), attempts, hint }
+}
+
+/// What to do about problems that say this.
+fn hint(says: impl Fn(&str) -> bool) -> String {
+    if says(plugin::MISSING) {
         "install the plugin into a folder of PATH".to_owned()
     } else if says(secret::NO_PASSPHRASE) {
         format!("set {PASSPHRASE} to a file that holds the passphrase")
     } else if says(secret::WRONG_PASSPHRASE) {
         format!("put the passphrase of the identity into the file that {PASSPHRASE} names")
+    } else if says(ssh::REWRITE) {
+        "run `ssh-keygen -p -f FILE` on the ssh key; it asks for the old and a new passphrase, both may be empty".to_owned()
     } else {
         "put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE".to_owned()
-    };
-    Refusal { reason: reason.to_owned(), attempts, hint }
+    }
 }
 
 /// All identities as one, for one encrypted data key. It keeps what it found where.

@@ -7,6 +7,7 @@ mod gpgme;
 mod keyfile;
 mod message;
 mod secret_key;
+mod term;
 
 use exported::Exported;
 use gpg::Gpg;
@@ -68,17 +69,22 @@ impl KeyService for Pgp {
 fn refusal(recipient: &str, attempts: Vec<Attempt>) -> Refusal {
     let text = |attempt: &Attempt| attempt.outcome.clone().unwrap_or_default();
     let of_exported = attempts.first().map(text).unwrap_or_default();
-    let hint = if of_exported.contains(NO_PASSPHRASE) {
+    let hint = hint(&of_exported, recipient);
+    Refusal { reason: "no secret key opens it".to_owned(), attempts, hint }
+}
+
+/// What to do about a key of this recipient with this problem.
+fn hint(problem: &str, recipient: &str) -> String {
+    if problem.contains(NO_PASSPHRASE) {
         format!("set {PASSPHRASE} to a file that holds the passphrase")
-    } else if of_exported.contains(WRONG_PASSPHRASE) {
+    } else if problem.contains(WRONG_PASSPHRASE) {
         format!("put the passphrase of the key into the file that {PASSPHRASE} names")
     } else {
         let name = recipient.trim_end_matches('!');
         format!(
             "export the key with `gpg --export-secret-keys --armor {name}` into a file that {KEY_FILE} names"
         )
-    };
-    Refusal { reason: "no secret key opens it".to_owned(), attempts, hint }
+    }
 }
 
 /// The passphrase of exported keys.

@@ -20,6 +20,8 @@ const CHUNK: usize = 512;
 /// What is read of a secret.
 pub(super) type Secret = Zeroizing<Vec<u8>>;
 
+/// What is said of a file that does not exist.
+pub(super) const MISSING: &str = "not there";
 /// What is said when nobody can be asked for a passphrase.
 pub(super) const NO_PASSPHRASE: &str = "is not set and there is no terminal to ask at";
 /// What is said of a passphrase that does not fit.
@@ -63,7 +65,7 @@ pub(super) fn read_from(source: impl Read) -> Result<Secret, String> {
 /// An I/O error in the words of the other messages.
 pub(super) fn reason(error: &std::io::Error) -> String {
     match error.kind() {
-        std::io::ErrorKind::NotFound => "not there".to_owned(),
+        std::io::ErrorKind::NotFound => MISSING.to_owned(),
         std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         std::io::ErrorKind::IsADirectory => "a folder".to_owned(),
         _ => error.to_string().to_lowercase(),

@@ -117,6 +117,39 @@ fn a_protected_ssh_key_without_its_passphrase() {
     ");
 }
 
+/// What `ssh-keygen` wrote before 2018, and what other programs write, is named, and the command in the hint mends it.
+#[test]
+fn an_ssh_key_in_pem_form_says_how_to_rewrite_it() {
+    let keys = Keys::shared();
+    let keygen = |args: &[&str], file: &std::path::Path| {
+        let mut command = keys.scratch.command(test_support::machine("ssh-keygen"));
+        crate::support::run(command.args(args).arg("-f").arg(file), b"");
+    };
+    let mut said = String::new();
+    for (format, passphrase) in [("PKCS8", ""), ("PKCS8", "old one"), ("PEM", "old one")] {
+        let file = keys.scratch.join(format!("ssh-{format}-{}", passphrase.len()));
+        keygen(&["-q", "-t", "rsa", "-m", format, "-N", passphrase], &file);
+        let recipient = std::fs::read_to_string(file.with_extension("pub")).expect("public key");
+        let args = ["--age".to_owned(), recipient.trim().to_owned()];
+        let metadata = metadata(&keys.encrypt(&args, &[]));
+        let env = [("SOPS_AGE_SSH_PRIVATE_KEY_FILE", file.clone().into_os_string())];
+        let text = refused_metadata(&keys, &metadata, &env);
+        let (_, text) = text.split_once("no identity opens it: ").expect("a reason");
+        said += &text.replace("; not set: SOPS_AGE_SSH_PRIVATE_KEY_CMD, SOPS_AGE_KEY, SOPS_AGE_KEY_FILE, SOPS_AGE_KEY_CMD", "");
+        said += "\n";
+        keygen(&["-q", "-p", "-P", passphrase, "-N", ""], &file);
+        assert!(keyring(&env).data_key(&metadata).is_ok(), "{format} rewritten");
+    }
+    insta::assert_snapshot!(said, @r"
+    SOPS_AGE_SSH_PRIVATE_KEY_FILE=@/ssh-PKCS8-0: a private key in PEM form (PKCS#8), which `ssh-keygen -p -f FILE` rewrites in OpenSSH's format
+    hint: run `ssh-keygen -p -f FILE` on the ssh key; it asks for the old and a new passphrase, both may be empty
+    SOPS_AGE_SSH_PRIVATE_KEY_FILE=@/ssh-PKCS8-7: a private key in PEM form (protected PKCS#8), which `ssh-keygen -p -f FILE` rewrites in OpenSSH's format
+    hint: run `ssh-keygen -p -f FILE` on the ssh key; it asks for the old and a new passphrase, both may be empty
+    SOPS_AGE_SSH_PRIVATE_KEY_FILE=@/ssh-PEM-7: protected in the old PEM format, which `ssh-keygen -p -f FILE` rewrites in OpenSSH's format
+    hint: run `ssh-keygen -p -f FILE` on the ssh key; it asks for the old and a new passphrase, both may be empty
+    ");
+}
+
 #[test]
 fn a_plugin_that_is_not_there() {
     let keys = Keys::shared();
@@ -207,7 +240,7 @@ fn a_file_that_only_a_cloud_can_open_says_so_by_name() {
 }
 
 /// Key ids and fingerprints that no column knows.
-fn hex_masked(text: &str) -> String {
+pub(crate) fn hex_masked(text: &str) -> String {
     let is_hex = |word: &str| word.len() >= 16 && word.chars().all(|c| c.is_ascii_hexdigit());
     let words = text.split_inclusive(|c: char| !c.is_ascii_alphanumeric());
     words

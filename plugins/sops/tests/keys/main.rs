@@ -1,6 +1,7 @@
 //! Keys of every kind against the real sops, age, ssh-keygen and gpg.
 
 mod errors;
+mod health;
 mod pgp;
 mod places;
 #[expect(unreachable_pub, dead_code, reason = "shared with the matrix")]

@@ -2,11 +2,13 @@
 
 use age_core::format::{FileKey, Stanza};
 
+use super::broken;
 use super::hybrid::Hybrid;
 use super::locked::Locked;
 use super::plugin::Plugin;
 use super::ssh::Ssh;
-use crate::key::Env;
+use super::x25519::X25519;
+use crate::key::{Env, Health};
 
 /// What an identity says to an encrypted data key.
 pub(super) enum Answer {
@@ -20,8 +22,8 @@ pub(super) enum Answer {
 
 /// One identity of a source.
 pub(super) enum Entry {
-    /// A native age identity, and its recipient.
-    X25519(Box<age::x25519::Identity>, String),
+    /// A native age identity.
+    X25519(Box<X25519>),
     /// A post-quantum one.
     Hybrid(Hybrid),
     /// An ssh key, clear or protected.
@@ -36,7 +38,7 @@ impl Entry {
     /// Whether a person or a program is asked when this identity is used.
     pub(super) fn asks(&self) -> bool {
         match self {
-            Self::X25519(..) | Self::Hybrid(_) => false,
+            Self::X25519(_) | Self::Hybrid(_) => false,
             Self::Ssh(ssh) => ssh.is_protected(),
             Self::Plugin(_) | Self::Locked(_) => true,
         }
@@ -45,7 +47,7 @@ impl Entry {
     /// Whether the metadata means this identity.
     pub(super) fn is(&self, recipient: &str) -> bool {
         match self {
-            Self::X25519(_, own) => own == recipient,
+            Self::X25519(own) => own.recipient() == recipient,
             Self::Hybrid(hybrid) => hybrid.recipient() == recipient,
             Self::Ssh(ssh) => ssh.is(recipient),
             Self::Plugin(_) | Self::Locked(_) => false,
@@ -55,7 +57,7 @@ impl Entry {
     /// How people know it.
     pub(super) fn name(&self) -> String {
         match self {
-            Self::X25519(_, own) => own.clone(),
+            Self::X25519(own) => own.recipient().to_owned(),
             Self::Hybrid(hybrid) => hybrid.recipient().to_owned(),
             Self::Ssh(ssh) => ssh.recipient().to_owned(),
             Self::Plugin(plugin) => format!("an identity of {}", plugin.program()),
@@ -63,10 +65,25 @@ impl Entry {
         }
     }
 
+    /// Whether it can be used, after unlocking it: itself, or each identity inside.
+    pub(super) fn examine(&self) -> Vec<(String, Health)> {
+        let outcome = match self {
+            Self::X25519(_) | Self::Hybrid(_) => Ok(()),
+            Self::Ssh(ssh) => ssh.examine(),
+            Self::Plugin(plugin) => plugin.examine(),
+            Self::Locked(locked) => match locked.entries() {
+                Ok(entries) => return entries.iter().flat_map(Self::examine).collect(),
+                Err(problem) => Err(problem.to_owned()),
+            },
+        };
+        let health = outcome.map_or_else(broken, |()| Health::Usable { note: None });
+        vec![(self.name(), health)]
+    }
+
     /// Opens the data key if it is meant for this identity. Protected ones ask only when `recipient` is theirs.
     pub(super) fn unwrap(&self, stanzas: &[Stanza], recipient: &str) -> Answer {
         match self {
-            Self::X25519(identity, _) => native(identity.as_ref(), stanzas),
+            Self::X25519(identity) => identity.unwrap(stanzas),
             Self::Hybrid(hybrid) => hybrid.unwrap(stanzas),
             Self::Ssh(ssh) => ssh.unwrap(stanzas, recipient),
             Self::Plugin(plugin) => plugin.unwrap(stanzas),
@@ -109,9 +126,7 @@ fn parse_one(text: &str, env: &Env) -> Result<Entry, &'static str> {
     } else if text.starts_with("AGE-SECRET-KEY-PQ-1") {
         Hybrid::parse(text).map(Entry::Hybrid)
     } else if text.starts_with("AGE-SECRET-KEY-1") {
-        let identity: age::x25519::Identity = text.parse().map_err(|_| "a broken age identity")?;
-        let recipient = identity.to_public().to_string();
-        Ok(Entry::X25519(Box::new(identity), recipient))
+        X25519::parse(text).map(Box::new).map(Entry::X25519)
     } else if text.starts_with("-----BEGIN") {
         Err(
             "a private key in PEM form (ssh keys belong into SOPS_AGE_SSH_PRIVATE_KEY_FILE, PGP keys into PLEACH_PGP_KEY_FILE)",

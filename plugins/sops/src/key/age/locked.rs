@@ -37,11 +37,17 @@ impl Locked {
         Self { content, place, passphrase, env: env.clone(), unlocked: OnceLock::new() }
     }
 
+    /// The identities inside.
+    pub(super) fn entries(&self) -> Result<&[Entry], &str> {
+        let unlocked = self.unlocked.get_or_init(|| self.unlock());
+        unlocked.as_deref().map_err(String::as_str)
+    }
+
     /// Asks the identities inside.
     pub(super) fn unwrap(&self, stanzas: &[Stanza], recipient: &str) -> Answer {
-        let entries = match self.unlocked.get_or_init(|| self.unlock()) {
+        let entries = match self.entries() {
             Ok(entries) => entries,
-            Err(problem) => return Answer::Broken(problem.clone()),
+            Err(problem) => return Answer::Broken(problem.to_owned()),
         };
         let mut answer = Answer::NoMatch;
         for entry in entries {

@@ -68,11 +68,22 @@ impl Plugin {
         format!("age-plugin-{}", self.name)
     }
 
+    /// Whether its program is there. It is not started.
+    pub(super) fn examine(&self) -> Result<(), String> {
+        self.installed().map(drop)
+    }
+
+    fn installed(&self) -> Result<PathBuf, String> {
+        let program = self.program();
+        self.env.program(program.as_ref()).ok_or_else(|| format!("{program} {MISSING}"))
+    }
+
     /// Asks the plugin.
     pub(super) fn unwrap(&self, stanzas: &[Stanza]) -> Answer {
         let program = self.program();
-        let Some(path) = self.env.program(program.as_ref()) else {
-            return Answer::Broken(format!("{program} {MISSING}"));
+        let path = match self.installed() {
+            Ok(path) => path,
+            Err(problem) => return Answer::Broken(problem),
         };
         let _turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let talk = Talk::start(&path, &self.env).and_then(|mut talk| {

@@ -52,6 +52,9 @@ pub(super) enum Loaded {
     Identities(Vec<Entry>),
 }
 
+/// What is said of a place that can be read and holds nothing.
+pub(super) const NO_IDENTITY: &str = "no identity";
+
 /// Every place, in the order of sops (`loadIdentities` in `age/keysource.go` of v3.13.3).
 pub(super) fn all(env: &Env) -> Vec<Source> {
     let source = |place, content| Source {
@@ -89,6 +92,11 @@ impl Source {
             },
             Place::File(path) => self.env.show(path),
         }
+    }
+
+    /// Whether the operator named it; the others are looked at as sops looks at them.
+    pub(super) fn is_named(&self) -> bool {
+        !matches!(self.place, Place::File(_))
     }
 
     /// What it may read or run.
@@ -202,7 +210,7 @@ impl Loaded {
             return Some(problems.join(", "));
         }
         Some(match entries.as_slice() {
-            [] => "no identity".to_owned(),
+            [] => NO_IDENTITY.to_owned(),
             [Entry::Locked(_)] => "unlocked, none of its identities matches".to_owned(),
             [_] => "1 identity, which does not match".to_owned(),
             more => format!("{} identities, none matches", more.len()),

@@ -10,6 +10,9 @@ use super::{PASSPHRASE, secret_string};
 use crate::key::Env;
 use crate::key::secret::Passphrase;
 
+/// What to do with a key in an older format.
+pub(super) const REWRITE: &str = "which `ssh-keygen -p -f FILE` rewrites in OpenSSH's format";
+
 /// An ssh private key.
 pub(super) struct Ssh {
     identity: Identity,
@@ -22,8 +25,7 @@ pub(super) struct Ssh {
 impl Ssh {
     /// Reads a private key in OpenSSH's format, or an RSA key in its older one.
     pub(super) fn parse(content: &[u8], place: String, env: &Env) -> Result<Self, String> {
-        let identity = Identity::from_buffer(content, None)
-            .map_err(|_| "not an ssh private key in OpenSSH's format")?;
+        let identity = Identity::from_buffer(content, None).map_err(|_| unread(content))?;
         if let Identity::Unsupported(key) = &identity {
             return Err(unsupported(key));
         }
@@ -58,10 +60,19 @@ impl Ssh {
         if !self.is(recipient) {
             return Answer::NoMatch;
         }
-        match self.unlocked.get_or_init(|| self.unlock()) {
+        match self.unlocked() {
             Ok(identity) => native(identity, stanzas),
             Err(problem) => Answer::Broken(problem.clone()),
         }
+    }
+
+    /// Whether it can be used: a protected one is unlocked.
+    pub(super) fn examine(&self) -> Result<(), String> {
+        self.unlocked().as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    fn unlocked(&self) -> &Result<Identity, String> {
+        self.unlocked.get_or_init(|| self.unlock())
     }
 
     fn unlock(&self) -> Result<Identity, String> {
@@ -77,11 +88,33 @@ impl Ssh {
     }
 }
 
+/// The PEM labels of private keys that `ssh-keygen` rewrites in OpenSSH's format, and what they are called.
+const PEM: &[(&str, &str)] = &[
+    ("RSA PRIVATE KEY", "PKCS#1"),
+    ("EC PRIVATE KEY", "SEC1"),
+    ("DSA PRIVATE KEY", "DSA"),
+    ("PRIVATE KEY", "PKCS#8"),
+    ("ENCRYPTED PRIVATE KEY", "protected PKCS#8"),
+];
+
+/// What a file is that holds no key in a format that is read.
+fn unread(content: &[u8]) -> String {
+    let text = String::from_utf8_lossy(content);
+    let label =
+        text.trim_start().strip_prefix("-----BEGIN ").and_then(|rest| rest.split_once("-----"));
+    let label = label.map(|(label, _)| label);
+    match PEM.iter().find(|(pem, _)| label == Some(pem)) {
+        Some((_, name)) => format!("a private key in PEM form ({name}), {REWRITE}"),
+        None if text.trim_start().starts_with("ssh-") => {
+            "a public key, where the private one should be".to_owned()
+        }
+        None => "not an ssh private key in OpenSSH's format".to_owned(),
+    }
+}
+
 fn unsupported(key: &UnsupportedKey) -> String {
     match key {
-        UnsupportedKey::EncryptedPem => {
-            "protected in the old PEM format (`ssh-keygen -p -f FILE` rewrites it)".to_owned()
-        }
+        UnsupportedKey::EncryptedPem => format!("protected in the old PEM format, {REWRITE}"),
         UnsupportedKey::EncryptedSsh(cipher) => {
             format!("protected by the cipher {cipher}, which is not supported")
         }

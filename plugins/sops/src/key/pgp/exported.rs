@@ -2,11 +2,12 @@
 
 use std::path::Path;
 use std::sync::OnceLock;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::keyfile::{self, Loaded};
 use super::{KEY_FILE, SERVICE, message, passphrase};
 use crate::key::secret::{Passphrase, Secret};
-use crate::key::{Attempt, Env, Found};
+use crate::key::{Attempt, Env, Found, Health};
 
 /// The keys of `PLEACH_PGP_KEY_FILE`, read when the first file asks.
 pub(super) struct Exported {
@@ -21,15 +22,29 @@ impl Exported {
         Self { env: env.clone(), passphrase: passphrase(env), loaded: OnceLock::new() }
     }
 
-    /// The keys at hand, by the fingerprint of their primary key.
+    /// The keys at hand, by the fingerprint of their primary key, and what is wrong with the files.
     pub(super) fn found(&self) -> Vec<Found> {
         let Some(path) = self.env.path(KEY_FILE) else { return Vec::new() };
-        let found = |primary: &str| Found {
+        let loaded = self.loaded(&path);
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+        let found = |recipient: &str, health| Found {
             service: SERVICE.name,
-            recipient: primary.to_owned(),
+            recipient: recipient.to_owned(),
             place: self.place(&path),
+            health,
         };
-        self.loaded(&path).keys.primaries().into_iter().map(found).collect()
+        let primaries = loaded.keys.primaries();
+        let problems = loaded.problems.iter().map(|problem| {
+            let hint =
+                "name a file that `gpg --export-secret-keys --armor` wrote, or a folder of them";
+            let broken = Health::Broken { problem: problem.clone(), hint: hint.to_owned() };
+            // Among keys that can be used, a file that holds none is not what was asked for.
+            found("", if primaries.is_empty() { broken } else { broken.unasked() })
+        });
+        let keys = primaries
+            .iter()
+            .map(|primary| found(primary, loaded.keys.health(primary, &self.passphrase, now)));
+        keys.chain(problems).collect()
     }
 
     /// Opens a message, or says what was found.

@@ -10,7 +10,10 @@ use pgp::types::{
     StringToKey,
 };
 
+use super::term::{Term, revokes};
+use crate::key::Health;
 use crate::key::secret::Passphrase;
+use crate::timestamp;
 
 /// Every key of a key file or folder.
 #[derive(Default)]
@@ -19,6 +22,7 @@ pub(super) struct SecretKeys(Vec<Key>);
 /// A subkey, or a primary key.
 pub(super) struct Key {
     packet: Packet,
+    term: Term,
     /// The fingerprint of the primary key, which is how people and sops name it.
     primary: String,
     unlocked: OnceLock<Result<Packet, String>>,
@@ -34,9 +38,30 @@ impl SecretKeys {
     /// Takes a key apart.
     pub(super) fn add(&mut self, key: SignedSecretKey) {
         let primary = format!("{:X}", key.primary_key.fingerprint());
-        let subkeys = key.secret_subkeys.into_iter().map(|sub| Packet::Sub(sub.key));
-        let packets = subkeys.chain(std::iter::once(Packet::Primary(key.primary_key)));
-        let new = |packet| Key { packet, primary: primary.clone(), unlocked: OnceLock::new() };
+        let own = key.primary_key.legacy_key_id();
+        let details = &key.details;
+        let certified = details.users.iter().flat_map(|user| &user.signatures);
+        // What others certified says nothing of its term.
+        let signatures = certified
+            .chain(&details.direct_signatures)
+            .filter(|signature| signature.issuer_key_id().contains(&&own));
+        let revoked = !details.revocation_signatures.is_empty();
+        let whole = Term::read(&key.primary_key, signatures, revoked);
+        let subkeys = key.secret_subkeys.into_iter().map(|sub| {
+            let revoked = whole.revoked || sub.signatures.iter().any(revokes);
+            let bound = sub.signatures.iter().filter(|signature| !revokes(signature));
+            let term = Term::read(&sub.key, bound, revoked);
+            // A subkey ends with its primary key at the latest.
+            let expires = [term.expires, whole.expires].into_iter().flatten().min();
+            (Packet::Sub(sub.key), Term { expires, ..term })
+        });
+        let packets = subkeys.chain(std::iter::once((Packet::Primary(key.primary_key), whole)));
+        let new = |(packet, term)| Key {
+            packet,
+            term,
+            primary: primary.clone(),
+            unlocked: OnceLock::new(),
+        };
         self.0.extend(packets.map(new));
     }
 
@@ -45,6 +70,42 @@ impl SecretKeys {
         let mut primaries: Vec<&str> = self.0.iter().map(|key| key.primary.as_str()).collect();
         primaries.dedup();
         primaries
+    }
+
+    /// Whether a key, named by the fingerprint of its primary key, opens what sops encrypts for it at this time.
+    pub(super) fn health(&self, primary: &str, passphrase: &Passphrase, now: u64) -> Health {
+        let broken = |problem: String, hint: String| Health::Broken { problem, hint };
+        let own = self.0.iter().filter(|key| key.primary == primary && key.term.encrypts);
+        // gpg takes the newest of those that hold.
+        let Some(key) = own.max_by_key(|key| (key.term.holds(now), key.term.created)) else {
+            return broken(
+                "it has no subkey for encryption".to_owned(),
+                format!(
+                    "add one with `gpg --quick-add-key {primary} cv25519 encr`, and export it again"
+                ),
+            );
+        };
+        if let Err(problem) = key.unlocked(passphrase) {
+            let hint = super::hint(problem, primary);
+            return broken(problem.clone(), hint);
+        }
+        let id = key.packet.id();
+        let until = key.term.expires.map(timestamp::date);
+        let no_more = "files that are encrypted for it open, sops encrypts no new ones";
+        match until {
+            _ if key.term.revoked => Health::Doubtful {
+                problem: format!("subkey {id} is revoked: {no_more}"),
+                hint: "add another key to the files with `sops updatekeys`".to_owned(),
+            },
+            Some(date) if !key.term.holds(now) => Health::Doubtful {
+                problem: format!("subkey {id} expired on {date}: {no_more}"),
+                hint: format!(
+                    "`gpg --quick-set-expire {primary} 2y` and the same with `'*'` behind it, and export it again"
+                ),
+            },
+            Some(date) => Health::Usable { note: Some(format!("subkey {id}, expires on {date}")) },
+            None => Health::Usable { note: Some(format!("subkey {id}, does not expire")) },
+        }
     }
 
     /// The keys that a session key may be for: of its key id, or all when it hides the recipient.
@@ -60,9 +121,13 @@ impl Key {
         packet: &Pkesk,
         passphrase: &Passphrase,
     ) -> Result<PlainSessionKey, String> {
-        let unlocked = self.unlocked.get_or_init(|| self.unlock(passphrase)).as_ref();
-        let session_key = unlocked.map_err(Clone::clone)?.session_key(packet);
+        let unlocked = self.unlocked(passphrase).map_err(Clone::clone)?;
+        let session_key = unlocked.session_key(packet);
         session_key.ok_or_else(|| format!("key {} does not fit", self.packet.id()))
+    }
+
+    fn unlocked(&self, passphrase: &Passphrase) -> Result<&Packet, &String> {
+        self.unlocked.get_or_init(|| self.unlock(passphrase)).as_ref()
     }
 
     fn unlock(&self, passphrase: &Passphrase) -> Result<Packet, String> {
