@@ -1,9 +1,10 @@
-//! Which keys are at hand: by recipient or fingerprint, never by content.
+//! Which keys are at hand, and whether each can do its work: by recipient or fingerprint, never by content.
 
 use std::path::Path;
 
 use krm::Environment;
 use krm::policy::{OTHERS, PATH, PROJECT, Policy};
+use sops::key::{Found, Health};
 
 use super::{Line, State};
 
@@ -29,15 +30,35 @@ pub(super) fn of_each(environment: &Environment) -> Vec<Line> {
     lines
 }
 
+/// Unlocks what is protected, asks nobody, starts nothing.
 fn look(environment: &Environment) -> Vec<Line> {
     let found = sops::Keyring::unattended(environment.lookup()).found();
-    if found.is_empty() {
+    let mut lines: Vec<Line> = found.iter().map(line).collect();
+    let useless =
+        |key: &Found| key.recipient.is_empty() && matches!(key.health, Health::Doubtful { .. });
+    if found.iter().all(useless) {
         let hint = "set SOPS_AGE_KEY_FILE or PLEACH_PGP_KEY_FILE, or import a key into gpg";
-        return vec![Line::new(State::Error, "keys", "none").hint(hint)];
+        lines.push(Line::new(State::Error, "keys", "none").hint(hint));
     }
-    let line = |key: &sops::key::Found| {
-        let found = format!("{} {}, {}", key.service, key.recipient, key.place);
-        Line::new(State::Ok, "key", found)
-    };
-    found.iter().map(line).collect()
+    lines
+}
+
+fn line(key: &Found) -> Line {
+    let mut found = key.service.to_owned();
+    if !key.recipient.is_empty() {
+        found.extend([" ", &key.recipient]);
+    }
+    found.extend([", ", &key.place]);
+    match &key.health {
+        Health::Usable { note: None } => Line::new(State::Ok, "key", found),
+        Health::Usable { note: Some(note) } => {
+            Line::new(State::Ok, "key", format!("{found}: {note}"))
+        }
+        Health::Doubtful { problem, hint } => {
+            Line::new(State::Warning, "key", format!("{found}: {problem}")).hint(hint.clone())
+        }
+        Health::Broken { problem, hint } => {
+            Line::new(State::Error, "key", format!("{found}: {problem}")).hint(hint.clone())
+        }
+    }
 }
