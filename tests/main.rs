@@ -12,6 +12,7 @@ mod ksops;
 mod leaks;
 mod machine;
 mod operator;
+mod passphrase;
 mod policy;
 mod process;
 mod projects;
