@@ -5,9 +5,11 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::process::{Output, Stdio};
+use std::time::{Duration, Instant};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use rustix::termios::{LocalModes, tcgetattr};
 use test_support::{Scratch, age, age_keygen, machine, sops};
 
 use crate::build::{PLEACH, built, said};
@@ -72,13 +74,23 @@ fn typed(tree: &Scratch, line: &str) -> (Output, String) {
     while let Ok(read @ 1..) = terminal.read(&mut chunk) {
         shown.extend_from_slice(&chunk[..read]);
         let asked = String::from_utf8_lossy(&shown).matches(QUESTION).count();
-        // The question ends in `: `, and echo is off by then.
         if asked > answered && shown.ends_with(b": ") {
+            // The question stands there a moment before echo is off. Nobody types that fast.
+            until_hidden(&terminal);
             terminal.write_all(format!("{line}\n").as_bytes()).unwrap();
             answered = asked;
         }
     }
     (child.wait_with_output().unwrap(), String::from_utf8(shown).unwrap())
+}
+
+/// Waits until what is typed is not shown.
+fn until_hidden(terminal: &File) {
+    let end = Instant::now() + Duration::from_secs(20);
+    while tcgetattr(terminal).unwrap().local_modes.contains(LocalModes::ECHO) {
+        assert!(Instant::now() < end, "what is typed is shown");
+        std::thread::yield_now();
+    }
 }
 
 #[test]
