@@ -83,6 +83,10 @@ fn examined(source: &Source) -> Vec<Found> {
         Some(Loaded::Broken(problem)) if !source.is_named() && problem == secret::MISSING => {
             return Vec::new();
         }
+        // A manifest may name the places of several keys, of which a cluster has one.
+        Some(Loaded::Broken(problem)) if problem == secret::MISSING => {
+            vec![(String::new(), self::broken(problem.clone()).unasked())]
+        }
         Some(Loaded::Broken(problem)) => broken(problem),
         Some(Loaded::Identities(entries)) if entries.is_empty() => broken(source::NO_IDENTITY),
         Some(Loaded::Identities(entries)) => entries.iter().flat_map(Entry::examine).collect(),

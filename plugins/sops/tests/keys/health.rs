@@ -155,7 +155,7 @@ fn what_the_operator_named_is_broken_and_what_nobody_named_is_doubtful() {
     insta::assert_snapshot!(examined(&keys, &env), @r"
     doubtful: nothing in ~/.ssh/id_ed25519: not an ssh private key in OpenSSH's format [put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE]
     broken: nothing in SOPS_AGE_KEY: no identity [put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE]
-    broken: nothing in SOPS_AGE_KEY_FILE=@/nowhere: not there [put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE]
+    doubtful: nothing in SOPS_AGE_KEY_FILE=@/nowhere: not there [put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE]
     ");
 }
 

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::keyfile::{self, Loaded};
 use super::{KEY_FILE, SERVICE, message, passphrase};
-use crate::key::secret::{Passphrase, Secret};
+use crate::key::secret::{MISSING, Passphrase, Secret};
 use crate::key::{Attempt, Env, Found, Health};
 
 /// The keys of `PLEACH_PGP_KEY_FILE`, read when the first file asks.
@@ -38,8 +38,10 @@ impl Exported {
             let hint =
                 "name a file that `gpg --export-secret-keys --armor` wrote, or a folder of them";
             let broken = Health::Broken { problem: problem.clone(), hint: hint.to_owned() };
-            // Among keys that can be used, a file that holds none is not what was asked for.
-            found("", if primaries.is_empty() { broken } else { broken.unasked() })
+            // Among keys that can be used, a file that holds none is not what was asked for; and a manifest may name
+            // the places of several keys, of which a cluster has one.
+            let unasked = !primaries.is_empty() || problem == MISSING;
+            found("", if unasked { broken.unasked() } else { broken })
         });
         let keys = primaries
             .iter()
