@@ -34,7 +34,8 @@ pub(super) fn of_each(environment: &Environment) -> Vec<Line> {
 fn look(environment: &Environment) -> Vec<Line> {
     let found = sops::Keyring::unattended(environment.lookup()).found();
     let mut lines: Vec<Line> = found.iter().map(line).collect();
-    let opens = |key: &Found| !key.recipient.is_empty() && !matches!(key.health, Health::Broken { .. });
+    let opens =
+        |key: &Found| !key.recipient.is_empty() && !matches!(key.health, Health::Broken { .. });
     if !found.iter().any(opens) {
         let hint = "set SOPS_AGE_KEY_FILE or PLEACH_PGP_KEY_FILE, or import a key into gpg";
         lines.push(Line::new(State::Error, "keys", "none").hint(hint));
