@@ -40,7 +40,7 @@ impl Exported {
             let broken = Health::Broken { problem: problem.clone(), hint: hint.to_owned() };
             // Among keys that can be used, a file that holds none is not what was asked for; and a manifest may name
             // the places of several keys, of which a cluster has one.
-            let unasked = !primaries.is_empty() || problem == MISSING;
+            let unasked = !primaries.is_empty() || problem == MISSING || problem == keyfile::EMPTY;
             found("", if unasked { broken.unasked() } else { broken })
         });
         let keys = primaries

@@ -11,6 +11,8 @@ use crate::key::secret;
 const ENDINGS: &[&str] = &["asc", "gpg", "pgp", "key"];
 /// How an armored block starts.
 const BEGIN: &str = "-----BEGIN PGP";
+/// What is said of a folder without a key file.
+pub(super) const EMPTY: &str = "no .asc file in it";
 /// What is said of a file without a key.
 const NOT_A_KEY: &str = "not an exported PGP key";
 
@@ -31,7 +33,7 @@ pub(super) fn load(path: &Path) -> Loaded {
         return loaded;
     }
     match key_files(path) {
-        Ok(files) if files.is_empty() => loaded.problems.push("no .asc file in it".to_owned()),
+        Ok(files) if files.is_empty() => loaded.problems.push(EMPTY.to_owned()),
         Ok(files) => {
             for file in files {
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
