@@ -15,7 +15,7 @@ fn the_components_apply_to_the_upstream_manifests_with_strict_validation() {
     let scratch = Scratch::new();
     symlink(root().join("argocd"), scratch.join("argocd")).expect("a link");
     symlink(tool("argocd", "manifests"), scratch.join("upstream")).expect("a link");
-    for set in ["", "repo-server", "repo-server gnupg wrapper policy", "cmp"] {
+    for set in ["", "repo-server", "repo-server gnupg wrapper policy", "cmp", "cmp policy"] {
         let components: Vec<String> = set
             .split(' ')
             .filter(|one| !one.is_empty())

@@ -1,6 +1,7 @@
 //! From `git push` to the decrypted Secret in the API server, in each form, for age and for PGP.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use argocd::{Application, Argo, Form, Options, root};
 use base64::Engine as _;
@@ -18,9 +19,14 @@ fn value(argo: &Argo, secret: &str, key: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The Secrets of the example are in the cluster, those for age and the one for PGP, and nothing of them is anywhere else.
+/// The Secrets of the example are in the cluster soon, those for age and the one for PGP, and nothing of them is anywhere else.
 fn decrypted(argo: &Argo, application: &Application<'_>, commit: &str) {
+    let began = Instant::now();
     application.synced(commit);
+    println!(
+        "argocd: Synced and Healthy {:.1} s after the Application",
+        began.elapsed().as_secs_f64()
+    );
     let names = argo.plane().names("secrets", argo.target());
     let secrets = ["guestbook-database", "guestbook-settings", "guestbook-signing"];
     assert_eq!(names, secrets.map(|name| format!("secret/{name}")));
