@@ -25,9 +25,9 @@ impl Failures {
                     .hint("mend those that are; often they have one cause"),
             );
         }
-        let Some(last) = self.0.pop() else { return Ok(()) };
+        let Some(stopping) = self.0.pop() else { return Ok(()) };
         self.0.into_iter().for_each(|finding| list.say(finding));
-        Err(Box::new(last))
+        Err(Box::new(stopping))
     }
 }
 
