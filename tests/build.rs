@@ -9,7 +9,8 @@ use test_support::{Scratch, kustomize};
 pub(crate) const PLEACH: &str = env!("CARGO_BIN_EXE_pleach");
 
 /// The kinds that a plugin home of these tests holds.
-const KINDS: [(&str, &str); 3] = [
+const KINDS: [(&str, &str); 4] = [
+    ("pleach.dev/v1alpha1", "Pipeline"),
     ("pleach.dev/v1alpha1", "SopsDecrypt"),
     ("viaduct.ai/v1", "ksops"),
     ("viaduct.ai/v1", "ksops-exec"),

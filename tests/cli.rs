@@ -151,6 +151,7 @@ fn installed_links_and_committed_wrappers_build_the_same() {
     bin/ksops
     bin/ksops-exec
     bin/sops-decrypt
+    home/plugins/pleach.dev/v1alpha1/pipeline/Pipeline
     home/plugins/pleach.dev/v1alpha1/sopsdecrypt/SopsDecrypt
     home/plugins/viaduct.ai/v1/ksops/ksops
     home/plugins/viaduct.ai/v1/ksops-exec/ksops-exec
@@ -277,7 +278,7 @@ fn doctor(scratch: &Scratch, with: &[&str]) -> (i32, String) {
 fn the_doctor_finds_nothing_that_stops_a_build() {
     let (code, text) = doctor(&Scratch::new(), &["home", "kustomize", "key"]);
     insta::assert_snapshot!(text, @r"
-    ok      plugin home: HERE/plugins (by KUSTOMIZE_PLUGIN_HOME), 3 kinds
+    ok      plugin home: HERE/plugins (by KUSTOMIZE_PLUGIN_HOME), 4 kinds
     ok      kustomize: v5.8.2
     ok      key: age age1xhmvntqaejl9dr4a4cfakangz7fwxlhslelg08mfk7swe8k8wvhsg0v9vt, SOPS_AGE_KEY_FILE=REPOSITORY/tests/keys/throw-away-age.txt
     ok      gpg: not on PATH: PGP keys come from PLEACH_PGP_KEY_FILE alone

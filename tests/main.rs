@@ -13,6 +13,7 @@ mod leaks;
 mod machine;
 mod operator;
 mod passphrase;
+mod pipeline;
 mod policy;
 mod process;
 mod projects;

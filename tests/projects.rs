@@ -278,6 +278,18 @@ fn attack_no_stream_leaves_out_the_mandatory_pipeline() {
 }
 
 #[test]
+fn a_mandatory_pipeline_runs_on_the_streams_that_hold_something_of_its_scope() {
+    let mandatory = pipeline("mandatory", "db.enc.yaml")
+        .replace("spec: {functions", "spec: {scope: {namespace: media}, functions");
+    let teams = Teams::new(&format!("  pipelines: [{mandatory}]\n{TWO}"));
+    let other = built(&teams.stream("team-a", "team-a", MAP));
+    assert_eq!(other, MAP);
+    let media = MAP.replace("  name: kept\n", "  name: kept\n  namespace: media\n");
+    let woven = built(&teams.stream("team-a", "team-a", &media));
+    assert!(woven.starts_with(&media) && woven.contains("name: mandatory"), "{woven}");
+}
+
+#[test]
 fn a_mandatory_pipeline_that_does_not_hold_is_said_of_the_policy() {
     let broken = pipeline("mandatory", "x").replace("SopsDecrypt", "SopsDecript");
     let teams = Teams::new(&format!("  pipelines: [{broken}]\n{TWO}"));

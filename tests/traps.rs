@@ -47,15 +47,8 @@ fn tree(builder: &Builder, name: &str, config: &str, kustomization: &str) -> Pat
     folder
 }
 
-/// With a plugin home that answers for Pipelines too.
 fn builder() -> Builder {
-    let builder = Builder::without_keys();
-    let folder = builder.scratch.dir("plugins/pleach.dev/v1alpha1/pipeline");
-    let link = folder.join("Pipeline");
-    if !link.exists() {
-        std::os::unix::fs::symlink(PLEACH, link).expect("a link");
-    }
-    builder
+    Builder::without_keys()
 }
 
 fn refused(output: &Output, text: &str) {
@@ -91,7 +84,7 @@ fn trap_02_a_finding_is_said_on_standard_error_for_kustomize_shows_no_results() 
     let output = builder.function(&function);
     refused(
         &output,
-        "error: Pipeline p: spec.function: unknown field `function`, expected `order` or `functions`\nhint: did you mean `functions`?\n",
+        "error: Pipeline p: spec.function: unknown field `function`, expected one of `order`, `scope`, `functions`\nhint: did you mean `functions`?\n",
     );
     assert!(said(&output).contains("exit status 1"), "{}", said(&output));
 }

@@ -65,7 +65,7 @@ impl Config {
                             Finding::error("config-field", message)
                                 .on(self.id())
                                 .field(key)
-                                .hint("the function's fields stand below `spec`"),
+                                .hint("the fields stand below `spec`"),
                         ));
                     }
                 }
@@ -188,7 +188,7 @@ mod tests {
         let error = Config::new(config).unwrap().fields(Shape::Spec).unwrap_err();
         insta::assert_snapshot!(error, @r"
         error: Toy x: secrets: unknown field `secrets`, expected `spec`
-        hint: the function's fields stand below `spec`
+        hint: the fields stand below `spec`
         ");
     }
 

@@ -55,7 +55,21 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
         "Standard input holds nothing. An empty build that passed would delete everything that stood there before.",
     ),
     ("no-list", "`items` of a ResourceList is not a list."),
+    (
+        "no-pipeline",
+        "The file of `pleach run --pipeline FILE` holds Pipelines alone: what runs, on what and in which order, is said \
+         there.",
+    ),
     ("no-manifest", "A document, or an item of a list, is no Kubernetes object: it is not a map."),
+    (
+        "not-one-object",
+        "A file that holds one object, such as the ClusterFacts that a config names, has no document or several.",
+    ),
+    (
+        "nothing-in-scope",
+        "A Pipeline has a `scope`, and no object of the stream is in it: nothing would be woven, and nobody would notice. \
+         The namespace or the label is misspelt, or an outer kustomization sets it later than the Pipeline runs.",
+    ),
     (
         "nothing-to-run",
         "A stream went through `pleach run` in which there is nothing to do: no Pipeline, and nothing that a function \
@@ -72,6 +86,10 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
          that choose keys, programs, a project or a mode (PLEACH_*, SOPS_*, ARGOCD_*, GNUPGHOME, PATH, HOME, LD_*) are \
          the operator's: set \
          them where kustomize runs.",
+    ),
+    (
+        "other-kind",
+        "A file that a config names holds an object of another apiVersion or kind than the config needs.",
     ),
     (
         "secret-patches",

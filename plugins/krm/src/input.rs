@@ -19,9 +19,14 @@ const CONFIG: &str = "the plugin's config";
 pub enum Input {
     /// Standard input alone: a ResourceList from kustomize or kpt, or a stream that holds its Pipeline.
     Stdin(Vec<u8>),
-    /// Standard input of a command: a stream that holds its Pipeline. A host does not call so: a ResourceList is
-    /// refused.
-    Stream(Vec<u8>),
+    /// Standard input of a command: a stream, and the Pipelines that it holds or a file does. A host does not call so: a
+    /// ResourceList is refused.
+    Stream {
+        /// The stream.
+        stdin: Vec<u8>,
+        /// Pipelines beside those of the stream.
+        pipelines: Option<Source>,
+    },
     /// kustomize's exec plugin: the file that `argv[1]` names, and standard input.
     Plugin {
         /// The config.
@@ -73,8 +78,8 @@ impl Input {
     /// Reads what came in.
     pub(crate) fn read(self) -> Result<Job, Box<Finding>> {
         match self {
-            Self::Stdin(text) => stdin(&text, true),
-            Self::Stream(text) => stdin(&text, false),
+            Self::Stdin(text) => stdin(&text, true, None),
+            Self::Stream { stdin: text, pipelines } => stdin(&text, false, pipelines.as_ref()),
             Self::Plugin { config, stdin } => plugin(&config, &stdin),
             Self::Hand { config, files } => hand(&config, &files),
         }
@@ -82,7 +87,8 @@ impl Input {
 }
 
 /// `host`: whether it may be a host that sends.
-fn stdin(text: &[u8], host: bool) -> Result<Job, Box<Finding>> {
+fn stdin(text: &[u8], host: bool, pipelines: Option<&Source>) -> Result<Job, Box<Finding>> {
+    let pipelines = pipelines.map(pipelines_of).transpose()?.unwrap_or_default();
     let mut pieces = documents::read(text, STDIN)?;
     if pieces.iter().all(|piece| piece.manifests.is_empty()) {
         return Err(Box::new(Finding::error("no-input", "standard input holds no document").hint(
@@ -91,7 +97,7 @@ fn stdin(text: &[u8], host: bool) -> Result<Job, Box<Finding>> {
     }
     let lists = pieces.iter().flat_map(|piece| &piece.manifests).filter(|one| is_list(one)).count();
     if lists == 0 {
-        return stream(pieces);
+        return stream(pieces, pipelines);
     }
     if !host {
         return Err(Box::new(unexpected_argument()));
@@ -147,8 +153,24 @@ fn hand(config: &Source, files: &[Source]) -> Result<Job, Box<Finding>> {
     Ok(placed(Host::Hand, configs, pieces))
 }
 
-fn stream(pieces: Vec<Piece>) -> Result<Job, Box<Finding>> {
-    let (mut configs, mut rest) = (Vec::new(), Vec::new());
+/// The Pipelines of a file; at least one, and nothing else.
+fn pipelines_of(file: &Source) -> Result<Vec<Config>, Box<Finding>> {
+    let name = file.name.to_string_lossy();
+    let configs = configs(&file.text, &name)?;
+    match configs.iter().find(|config| !config.is_pipeline()) {
+        None => Ok(configs),
+        Some(other) => Err(Box::new(
+            Finding::error("no-pipeline", "expected a Pipeline")
+                .on(other.id())
+                .file(&*name)
+                .hint("list the config under `functions` of a Pipeline, or run it by hand: pleach run CONFIG [FILE...]"),
+        )),
+    }
+}
+
+/// `configs`: Pipelines beside those of the stream.
+fn stream(pieces: Vec<Piece>, mut configs: Vec<Config>) -> Result<Job, Box<Finding>> {
+    let mut rest = Vec::new();
     for mut piece in pieces {
         let before = piece.manifests.len();
         let (found, kept): (Vec<_>, Vec<_>) = piece.manifests.into_iter().partition(Pipeline::is);

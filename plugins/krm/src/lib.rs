@@ -46,7 +46,7 @@
 //! * A [`Resource`] reads as a value and changes only by `set` and `insert`, which record what and why. From the record
 //!   come `diff` and its patches ([`diff`]), and the proof that a second run changes nothing.
 //! * What stops the build is returned as a [`Finding`], what does not is [said](ResourceList::say).
-//! * Files are read through the [`Loader`], below the scope.
+//! * Files are read through the [`Loader`], below the scope; an object in one by [`read_object`].
 //! * A config of another shape (older tools) is a type of its own with another [`Shape`].
 //!
 //! # Four ways in, and back the way it came
@@ -80,6 +80,7 @@ mod input;
 mod list;
 pub mod loader;
 mod nearest;
+mod object;
 mod output;
 pub mod pipeline;
 mod pointer;
@@ -104,9 +105,11 @@ pub use input::{Input, Source};
 pub use list::ResourceList;
 pub use loader::Loader;
 pub use nearest::nearest;
+pub use object::{read_manifests, read_object};
 pub use output::render;
 pub use pipeline::Pipeline;
 pub use pointer::readable_pointer;
+pub use print::yaml as to_yaml;
 pub use record::Edit;
 pub use registry::Registry;
 pub use resource::Resource;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use crate::pipeline::Reach;
 use crate::{Finding, Identity, Resource};
 
 /// The items of one run, and what was said.
@@ -73,6 +74,17 @@ impl ResourceList {
     /// the same object.
     pub fn function_config(&self) -> &Identity {
         &self.function_config
+    }
+
+    /// What runs next is for these items alone, and for those that it adds. False when it is for none.
+    pub(crate) fn reach(&mut self, reach: &Reach) -> bool {
+        let mut any = false;
+        for item in &mut self.items {
+            let within = reach.holds(item);
+            item.reach(within);
+            any |= within;
+        }
+        any
     }
 
     /// The next function runs with this config.

@@ -4,8 +4,8 @@ use serde_json::Value;
 use yaml::write::{Style, block};
 use yaml::{Data, Document, Node, Scalar};
 
-/// One document, without a `---` line.
-pub(crate) fn yaml(value: &Value) -> String {
+/// A value as YAML for people: one document, without a `---` line.
+pub fn yaml(value: &Value) -> String {
     block(&[Document { root: node(value), ..Document::default() }], Style::People)
 }
 

@@ -1,7 +1,7 @@
 //! The functions of a binary, and which of them a config means.
 
 use crate::config::Config;
-use crate::pipeline::{self, Pipeline};
+use crate::pipeline::{self, Pipeline, Reach};
 use crate::{Definition, Finding, Identity, nearest};
 use serde_json::{Map, Value};
 
@@ -21,6 +21,31 @@ pub(crate) struct Step {
     pub(crate) fields: Value,
     /// Its config, for messages.
     pub(crate) config: Option<Identity>,
+    /// The Pipeline that it stands in.
+    pub(crate) pipeline: Option<Scoped>,
+}
+
+/// A Pipeline, as its steps know it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scoped {
+    /// Its place among the configs.
+    pub(crate) at: usize,
+    /// Which one it is, for messages.
+    pub(crate) id: Identity,
+    /// What it is for.
+    pub(crate) reach: Reach,
+    /// Whether it must be for something: that of an app must, and one that runs on every stream need not.
+    pub(crate) must: bool,
+}
+
+impl Step {
+    /// The same as a step of what the operator makes mandatory, behind so many configs.
+    pub(crate) fn mandatory(mut self, behind: usize) -> Self {
+        if let Some(pipeline) = &mut self.pipeline {
+            (pipeline.at, pipeline.must) = (pipeline.at + behind, false);
+        }
+        self
+    }
 }
 
 impl<'a> Registry<'a> {
@@ -37,13 +62,16 @@ impl<'a> Registry<'a> {
     /// The steps that these configs mean.
     pub(crate) fn plan(&self, configs: &[Config]) -> Result<Vec<Step>, Box<Finding>> {
         let mut steps = Vec::new();
-        for config in configs {
+        for (at, config) in configs.iter().enumerate() {
             if config.is_config_map() {
                 let definition = self.by_name()?;
                 let fields = config.fields_of_config_map(definition)?;
-                steps.push(Step { definition: *definition, fields, config: Some(config.id()) });
+                let config = Some(config.id());
+                steps.push(Step { definition: *definition, fields, config, pipeline: None });
             } else if config.is_pipeline() {
-                for function in Pipeline::read(config)?.functions {
+                let Pipeline { scope, functions, .. } = Pipeline::read(config)?;
+                let pipeline = Scoped { at, id: config.id(), reach: scope, must: true };
+                for function in functions {
                     let function = Config::new(function).map_err(|mut finding| {
                         finding.resource.get_or_insert_with(|| config.id());
                         finding
@@ -55,7 +83,8 @@ impl<'a> Registry<'a> {
                                 .hint("list its functions here, one after the other"),
                         ));
                     }
-                    steps.push(self.step(&function)?);
+                    let step = self.step(&function)?;
+                    steps.push(Step { pipeline: Some(pipeline.clone()), ..step });
                 }
             } else {
                 steps.push(self.step(config)?);
@@ -67,7 +96,8 @@ impl<'a> Registry<'a> {
     /// The step without a config, which kpt may leave out: the function that the binary is called as.
     pub(crate) fn plan_without_config(&self) -> Result<Vec<Step>, Box<Finding>> {
         let definition = *self.by_name()?;
-        Ok(vec![Step { definition, fields: Value::Object(Map::new()), config: None }])
+        let fields = Value::Object(Map::new());
+        Ok(vec![Step { definition, fields, config: None, pipeline: None }])
     }
 
     fn step(&self, config: &Config) -> Result<Step, Box<Finding>> {
@@ -79,6 +109,7 @@ impl<'a> Registry<'a> {
             definition: *definition,
             fields: config.fields(definition.shape)?,
             config: Some(id),
+            pipeline: None,
         })
     }
 

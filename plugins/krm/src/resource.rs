@@ -15,12 +15,15 @@ use crate::{Edit, Finding, Identity};
 /// RFC 6902 `add` whose parent stands, making missing maps in the same operation, and records it. Replaying the
 /// record on what was read gives what is written.
 ///
+/// Beyond the reach of the running Pipeline ([`Resource::in_reach`]) it can be read and not changed: both do nothing.
+///
 /// `Debug` shows no value: it may be a secret's.
 #[derive(Clone, PartialEq)]
 pub struct Resource {
     value: Value,
     added: Option<String>,
     edits: Vec<Edit>,
+    beyond: bool,
 }
 
 impl Deref for Resource {
@@ -43,12 +46,12 @@ impl fmt::Debug for Resource {
 impl Resource {
     /// A resource as it was read.
     pub(crate) fn read(value: Value) -> Self {
-        Self { value, added: None, edits: Vec::new() }
+        Self { value, added: None, edits: Vec::new(), beyond: false }
     }
 
     /// A resource that a function adds.
     pub(crate) fn added(value: Value, why: &str) -> Self {
-        Self { value, added: Some(why.to_owned()), edits: Vec::new() }
+        Self { value, added: Some(why.to_owned()), edits: Vec::new(), beyond: false }
     }
 
     /// Puts `new` at `pointer` (RFC 6901), making the maps on the way that are missing or null. Nothing is recorded
@@ -62,6 +65,9 @@ impl Resource {
         new: impl Into<Value>,
         why: &str,
     ) -> Result<(), Box<Finding>> {
+        if self.beyond {
+            return Ok(());
+        }
         let planned = record::set(&self.value, pointer, new.into(), why);
         if let Some(edit) = planned.map_err(|obstacle| self.refused(obstacle))? {
             self.apply(edit);
@@ -77,6 +83,9 @@ impl Resource {
         new: impl Into<Value>,
         why: &str,
     ) -> Result<(), Box<Finding>> {
+        if self.beyond {
+            return Ok(());
+        }
         let edit = record::insert(&self.value, pointer, new.into(), why)
             .map_err(|obstacle| self.refused(obstacle))?;
         self.apply(edit);
@@ -106,6 +115,17 @@ impl Resource {
             edit.old.iter_mut().for_each(wipe);
             wipe(&mut edit.new);
         }
+    }
+
+    /// Whether the running Pipeline is for it. What is beyond its `scope` is still there to be read: parents,
+    /// controllers, names that are taken.
+    pub fn in_reach(&self) -> bool {
+        !self.beyond
+    }
+
+    /// Puts it within reach of what runs next, or beyond.
+    pub(crate) fn reach(&mut self, within: bool) {
+        self.beyond = !within;
     }
 
     /// What was changed, in order.

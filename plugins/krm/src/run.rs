@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::annotations;
 use crate::host::{Host, Place};
 use crate::input::{Input, Job, Spot};
-use crate::registry::{Registry, Step};
+use crate::pipeline::Reach;
+use crate::registry::{Registry, Scoped, Step};
 use crate::{Definition, Finding, Loader, Reads, Resource, ResourceList, Role, loader, policy};
 
 /// What is called once it is known which functions run, before the first one does: with the most that one of them
@@ -103,7 +104,8 @@ fn all(
         registry.plan_without_config()?
     } else {
         let mut steps = registry.plan(&configs)?;
-        steps.extend(registry.plan(mandatory).map_err(of_the_policy)?);
+        let last = registry.plan(mandatory).map_err(of_the_policy)?;
+        steps.extend(last.into_iter().map(|step| step.mandatory(configs.len())));
         steps
     };
     let hooks: Vec<_> = registry
@@ -126,7 +128,39 @@ fn all(
         (hook.run)(&mut ran.list, loader)
             .map_err(|finding| of_project(definition, finding, loader))?;
     }
-    steps.iter().try_for_each(|step| one(step, host, &mut ran.list, loader))
+    let (mut running, mut runs) = (None, true);
+    for step in &steps {
+        // What a Pipeline adds stays within its reach, so that is decided once, before its first step.
+        if running != Some(step.pipeline.as_ref()) {
+            running = Some(step.pipeline.as_ref());
+            runs = scope(step.pipeline.as_ref(), &mut ran.list)?;
+        }
+        if runs {
+            one(step, host, &mut ran.list, loader)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts the items within reach of a Pipeline, or beyond. False when it is for none of them, and need not be for one.
+fn scope(pipeline: Option<&Scoped>, list: &mut ResourceList) -> Result<bool, Box<Finding>> {
+    let all = Reach::All;
+    let reach = pipeline.map_or(&all, |pipeline| &pipeline.reach);
+    if list.reach(reach) || *reach == Reach::All {
+        return Ok(true);
+    }
+    match pipeline {
+        Some(Scoped { id, must: true, .. }) => Err(Box::new(
+            Finding::error("nothing-in-scope", format!("no object has {reach}"))
+                .on(id.clone())
+                .field("spec.scope")
+                .hint(
+                    "correct it; where an outer kustomization sets namespaces or labels, list the Pipeline there, \
+                     or use the stream form: kustomize build DIR | pleach run",
+                ),
+        )),
+        Some(_) | None => Ok(false),
+    }
 }
 
 fn one(
@@ -232,5 +266,5 @@ fn nothing_to_run() -> Finding {
         "nothing-to-run",
         "the stream holds neither a Pipeline nor anything else that a function handles without one",
     )
-    .hint("add a Pipeline to the resources of the kustomization, or name a config: pleach run CONFIG [FILE...]")
+    .hint("add a Pipeline to the resources of the kustomization, or name one: pleach run --pipeline FILE")
 }

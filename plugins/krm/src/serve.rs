@@ -55,8 +55,12 @@ pub fn input(arguments: &[OsString]) -> Result<Input, Box<Finding>> {
 /// Runs in this process, from the working directory: standard error gets the findings, standard output the result.
 pub fn serve(registry: &Registry<'_>, environment: &Environment, input: Input) -> ExitCode {
     let base = match &input {
-        Input::Hand { config, .. } => base_of(&config.name),
-        Input::Stdin(_) | Input::Stream(_) | Input::Plugin { .. } => PathBuf::from("."),
+        Input::Hand { config: named, .. } | Input::Stream { pipelines: Some(named), .. } => {
+            base_of(&named.name)
+        }
+        Input::Stdin(_) | Input::Stream { pipelines: None, .. } | Input::Plugin { .. } => {
+            PathBuf::from(".")
+        }
     };
     match guarded(registry, environment, &base) {
         Ok(loader) => finish(run::run(registry, input, &loader, &dispatched)),

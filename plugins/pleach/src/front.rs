@@ -16,7 +16,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
-use krm::{Environment, Registry, rights, serve};
+use krm::{Environment, Registry, pipeline, rights, serve};
 
 use crate::functions::FUNCTIONS;
 use crate::{cli, wrapper};
@@ -60,7 +60,7 @@ fn is_function(name: &str, first: Option<&OsString>, terminal: bool) -> bool {
         function.name() == name || function.kinds.iter().any(|(_, kind)| *kind == name)
     });
     match first {
-        _ if name != NAME && function => true,
+        _ if name != NAME && (function || name == pipeline::KIND) => true,
         None => !terminal,
         Some(first) => first.as_encoded_bytes().contains(&b'/') && Path::new(first).is_file(),
     }
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn under_the_name_of_a_function_it_is_no_command_line() {
-        for name in ["ksops", "ksops-exec", "sops-decrypt", "SopsDecrypt"] {
+        for name in ["ksops", "ksops-exec", "sops-decrypt", "SopsDecrypt", "Pipeline"] {
             assert!(called(name, "install"), "{name}");
             assert!(is_function(name, None, true), "{name}");
         }

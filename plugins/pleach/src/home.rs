@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use krm::{Definition, Environment};
+use krm::{Definition, Environment, pipeline};
 
 /// A wrapper of a plugin home: the kind is in the config that it passes on.
 pub const WRAPPER: &str = "#!/bin/sh\nexec pleach \"$@\"\n";
@@ -29,10 +29,11 @@ pub fn places(environment: &Environment) -> Vec<(&'static str, PathBuf)> {
     .collect()
 }
 
-/// The files of a home: `<group>/<version>/<lower kind>/<Kind>` for each kind, sorted.
+/// The files of a home: `<group>/<version>/<lower kind>/<Kind>` for each kind, that of a Pipeline too, sorted.
 pub fn files(definitions: &[Definition]) -> Vec<PathBuf> {
     let kinds = definitions.iter().flat_map(|definition| definition.kinds);
     let mut files: Vec<PathBuf> = kinds
+        .chain(&[(pipeline::API_VERSION, pipeline::KIND)])
         .map(|(api_version, kind)| PathBuf::from(api_version).join(kind.to_lowercase()).join(kind))
         .collect();
     files.sort();

@@ -33,7 +33,12 @@ fn without_value(said: &str) -> String {
         return invalid.to_owned();
     };
     let found = found.split(['"', '`']).next().unwrap_or_default().trim_end();
-    // To a user a struct of ours is a map.
-    let expected = if expected.starts_with("struct ") { "a map" } else { expected };
+    // To a user a struct of ours is a map, and so is a choice that has a value.
+    let found = if found == "unit variant" { "string" } else { found };
+    let expected = match expected {
+        "newtype variant" | "struct variant" => "a map with that key",
+        expected if expected.starts_with("struct ") => "a map",
+        expected => expected,
+    };
     format!("{invalid}: {found}, expected {expected}")
 }

@@ -33,7 +33,7 @@ fn an_unknown_field_is_refused() {
     let mut config = pipeline("p", 0, &json!([]));
     config["spec"]["function"] = json!([]);
     insta::assert_snapshot!(stderr(&by_hand(&config.to_string(), "")), @r"
-    error: Pipeline p: spec.function: unknown field `function`, expected `order` or `functions`
+    error: Pipeline p: spec.function: unknown field `function`, expected one of `order`, `scope`, `functions`
     hint: did you mean `functions`?
     ");
 }
@@ -63,4 +63,106 @@ fn a_failing_function_stops_all_of_them() {
     let ran = by_hand(&pipeline("p", 0, &json!([settings("made"), last])).to_string(), "");
     assert!(ran.failed());
     assert_eq!(stdout(&ran), "");
+}
+
+/// A Service in a namespace, with the label `tier` of the same value.
+fn placed(name: &str, namespace: &str) -> Value {
+    json!({"apiVersion": "v1", "kind": "Service",
+        "metadata": {"name": name, "namespace": namespace, "labels": {"tier": namespace}}})
+}
+
+fn scoped(name: &str, scope: &Value, functions: &Value) -> Value {
+    let mut pipeline = pipeline(name, 0, functions);
+    pipeline["spec"]["scope"] = scope.clone();
+    pipeline
+}
+
+/// (name, owner) of each item behind these Pipelines.
+fn owners(pipelines: &[Value]) -> Vec<(String, Option<String>)> {
+    let items = [placed("tv", "media"), placed("blog", "web")];
+    let text = items
+        .iter()
+        .chain(pipelines)
+        .fold(String::new(), |text, one| text + &format!("---\n{one}\n"));
+    let ran = call(&text);
+    assert!(!ran.failed(), "{}", stderr(&ran));
+    let owner = |item: &krm::Resource| item.annotation("toys.example/owner").map(str::to_owned);
+    ran.list().items().iter().map(|item| (item.name().to_owned(), owner(item))).collect()
+}
+
+fn owned(name: &str, owner: &str) -> (String, Option<String>) {
+    (name.to_owned(), Some(owner.to_owned()).filter(|owner| !owner.is_empty()))
+}
+
+#[test]
+fn its_functions_change_what_is_in_its_scope_alone() {
+    let me = json!([owner("me")]);
+    for scope in
+        [json!({"namespace": "media"}), json!({"label": {"key": "tier", "value": "media"}})]
+    {
+        assert_eq!(owners(&[scoped("p", &scope, &me)]), [owned("tv", "me"), owned("blog", "")]);
+    }
+    assert_eq!(
+        owners(&[scoped("p", &json!("all"), &me)]),
+        [owned("tv", "me"), owned("blog", "me")]
+    );
+}
+
+#[test]
+fn each_of_several_has_its_own_scope() {
+    let one = |namespace: &str| {
+        scoped(namespace, &json!({"namespace": namespace}), &json!([owner(namespace)]))
+    };
+    assert_eq!(owners(&[one("web"), one("media")]), [owned("tv", "media"), owned("blog", "web")]);
+}
+
+#[test]
+fn the_same_functions_with_two_scopes_are_two_specs() {
+    let one = |namespace: &str| {
+        scoped(namespace, &json!({"namespace": namespace}), &json!([owner("me")]))
+    };
+    assert_eq!(owners(&[one("web"), one("media")]), [owned("tv", "me"), owned("blog", "me")]);
+}
+
+#[test]
+fn what_it_adds_is_in_its_scope_and_beyond_the_next_ones() {
+    let media = scoped("a", &json!({"namespace": "media"}), &json!([settings("made"), owner("a")]));
+    let web = scoped("b", &json!({"namespace": "web"}), &json!([owner("b")]));
+    assert_eq!(owners(&[media, web]), [owned("tv", "a"), owned("blog", "b"), owned("made", "a")]);
+}
+
+#[test]
+fn a_config_behind_a_scope_is_for_everything_again() {
+    let configs = format!(
+        "{}\n---\n{}\n",
+        scoped("p", &json!({"namespace": "media"}), &json!([owner("a")])),
+        owner("b")
+    );
+    let ran =
+        by_hand(&configs, &format!("{}\n---\n{}\n", placed("tv", "media"), placed("blog", "web")));
+    let owners: Vec<_> =
+        ran.list().items().iter().map(|item| item.annotation("toys.example/owner")).collect();
+    assert_eq!(owners, [Some("a"), Some("b")]);
+}
+
+#[test]
+fn a_scope_that_holds_nothing_is_an_error() {
+    let config = scoped("p", &json!({"namespace": "medai"}), &json!([owner("me")]));
+    let ran = call(&format!("{}\n---\n{config}\n", placed("tv", "media")));
+    assert_eq!(stdout(&ran), "");
+    insta::assert_snapshot!(stderr(&ran), @"
+    error: Pipeline p: spec.scope: no object has the namespace `medai`
+    hint: correct it; where an outer kustomization sets namespaces or labels, list the Pipeline there, or use the stream form: kustomize build DIR | pleach run
+    ");
+}
+
+#[test]
+fn a_scope_that_is_none_is_refused() {
+    let said = |scope: Value| stderr(&by_hand(&scoped("p", &scope, &json!([])).to_string(), ""));
+    insta::assert_snapshot!(said(json!("namespace")), @"error: Pipeline p: spec.scope.namespace: invalid type: string, expected a map with that key");
+    insta::assert_snapshot!(said(json!({"namespaces": "a"})), @"
+    error: Pipeline p: spec.scope: unknown variant `namespaces`, expected one of `all`, `namespace`, `label`
+    hint: did you mean `namespace`?
+    ");
+    insta::assert_snapshot!(said(json!({"label": {"key": "a"}})), @"error: Pipeline p: spec.scope.label: missing field `value`");
 }

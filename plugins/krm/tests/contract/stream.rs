@@ -1,5 +1,6 @@
 //! The stream form: `kustomize build | pleach run`.
 
+use krm::{Input, Ran, Source};
 use serde_json::json;
 
 use crate::pipeline::pipeline;
@@ -41,7 +42,7 @@ fn a_stream_with_nothing_to_do_is_an_error() {
     assert_eq!(stdout(&ran), "");
     insta::assert_snapshot!(stderr(&ran), @r"
     error: the stream holds neither a Pipeline nor anything else that a function handles without one
-    hint: add a Pipeline to the resources of the kustomization, or name a config: pleach run CONFIG [FILE...]
+    hint: add a Pipeline to the resources of the kustomization, or name one: pleach run --pipeline FILE
     ");
 }
 
@@ -112,4 +113,50 @@ fn nothing_goes_out_when_a_later_function_fails() {
     let ran = call(&format!("{WEB}---\n{}\n", pipeline("p", 0, &json!([last]))));
     assert!(ran.failed());
     assert_eq!(stdout(&ran), "");
+}
+
+/// Calls the toys with a stream, and a file of Pipelines beside it.
+fn beside(stdin: &str, pipelines: &str) -> Ran {
+    let pipelines = Source { name: "pipeline.yaml".into(), text: pipelines.into() };
+    call_as("toys", Input::Stream { stdin: stdin.into(), pipelines: Some(pipelines) })
+}
+
+#[test]
+fn a_pipeline_in_a_file_serves_a_stream_that_holds_none() {
+    let ran = beside(DB, &pipeline("p", 0, &json!([owner("me")])).to_string());
+    assert!(stdout(&ran).contains("toys.example/owner: me"), "{}", stderr(&ran));
+}
+
+#[test]
+fn pipelines_of_the_stream_and_of_a_file_run_by_order_and_the_same_spec_once() {
+    let one = |order, name: &str| pipeline(name, order, &json!([settings("made"), owner(name)]));
+    let again = {
+        let mut again = one(0, "first");
+        again["metadata"]["name"] = json!("again");
+        again
+    };
+    let ran = beside(
+        &format!("{DB}---\n{}\n", pipeline("p", 1, &json!([owner("second")]))),
+        &format!("{}\n---\n{again}\n", one(0, "first")),
+    );
+    assert!(!ran.failed(), "{}", stderr(&ran));
+    assert_eq!(stdout(&ran).matches("toys.example/owner: first").count(), 2);
+}
+
+#[test]
+fn a_file_of_pipelines_holds_nothing_else() {
+    insta::assert_snapshot!(stderr(&beside(DB, &owner("me").to_string())), @"
+    error: pipeline.yaml: Owner o: expected a Pipeline
+    hint: list the config under `functions` of a Pipeline, or run it by hand: pleach run CONFIG [FILE...]
+    ");
+    assert!(
+        stderr(&beside(DB, "# nothing\n")).starts_with("error: pipeline.yaml: holds no config")
+    );
+}
+
+#[test]
+fn a_resource_list_is_refused_beside_a_file_of_pipelines_too() {
+    let sent = list(&owner("me"), &json!([service("web")]));
+    let ran = beside(&sent, &pipeline("p", 0, &json!([owner("me")])).to_string());
+    assert!(stderr(&ran).contains("it takes no argument"), "{}", stderr(&ran));
 }

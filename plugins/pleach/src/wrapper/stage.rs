@@ -20,7 +20,12 @@ pub(super) fn run(
     }
     let registry = Registry::new(FUNCTIONS, super::NAME);
     let loader = serve::guarded(&registry, environment, folder)?;
-    let mut ran = krm::run(&registry, Input::Stream(output), &loader, &serve::dispatched);
+    let mut ran = krm::run(
+        &registry,
+        Input::Stream { stdin: output, pipelines: None },
+        &loader,
+        &serve::dispatched,
+    );
     if let Some(stopped) = ran.stop() {
         serve::say_all(&ran);
         return Err(stopped);
