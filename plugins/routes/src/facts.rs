@@ -1,16 +1,24 @@
 //! What is known of the cluster around the objects: from the tree itself, and from one committed `ClusterFacts` file.
 
+use std::collections::HashMap;
+
 use krm::{Finding, Loader, ResourceList};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::MiddlewareId;
+
 pub mod cert_manager;
+mod compare;
+mod derive;
 pub mod external_dns;
 mod file;
 pub mod gateway;
 pub mod ingress_class;
 pub mod issuer;
+mod lookup;
 pub mod middleware;
+mod subject;
 pub mod traefik;
 pub mod version;
 
@@ -30,9 +38,15 @@ pub const KIND: &str = "ClusterFacts";
 /// What stands in other builds: the controllers with the flags that change what annotations mean, and what objects
 /// refer to.
 ///
-/// With one Application per app these stand in none of the app's own builds. `pleach facts` writes this file from the
-/// built trees; a function reads it when its config names it (`facts: path`). A list that is given is complete: what
-/// it does not hold is not there. A list that is not given says nothing.
+/// With one Application per app these stand in none of the app's own builds. `pleach facts DIR...` writes this file from
+/// the trees of the cluster, built; a function reads it when its config names it (`facts: path`, relative to the
+/// kustomization). Commit it, and let CI run `pleach facts --check FILE DIR...`, which fails when it is stale.
+///
+/// A list that is given is complete: what it does not hold is not there. A list that is not given says nothing, and
+/// what stands neither in the facts nor in the tree is unknown. Give `pleach facts` all trees of the cluster at once.
+///
+/// Read are the arguments and variables of the controllers' containers, and ConfigMaps of the same tree that these
+/// name. Values of Secrets are not read, nor are the values of a Helm release: build what it installs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
 pub struct ClusterFacts {
@@ -66,6 +80,8 @@ pub struct Facts {
     pub here: ClusterFacts,
     /// What the committed file says; `None` where the config names none.
     pub elsewhere: Option<ClusterFacts>,
+    /// The middlewares by their id.
+    middlewares: HashMap<MiddlewareId, (Source, usize)>,
 }
 
 /// Where a fact comes from.
@@ -88,6 +104,25 @@ pub enum Known<T> {
     Unknown,
 }
 
+impl<T> Known<T> {
+    /// It, where it is there.
+    pub fn found(self) -> Option<T> {
+        match self {
+            Self::Found(found, _) => Some(found),
+            Self::Absent | Self::Unknown => None,
+        }
+    }
+
+    /// What is known of a part of it, or of what it says.
+    pub fn map<U>(self, part: impl FnOnce(T) -> U) -> Known<U> {
+        match self {
+            Self::Found(found, source) => Known::Found(part(found), source),
+            Self::Absent => Known::Absent,
+            Self::Unknown => Known::Unknown,
+        }
+    }
+}
+
 impl Facts {
     /// What the tree says, and what the facts file at `path` says, relative to the kustomization.
     ///
@@ -99,13 +134,22 @@ impl Facts {
         loader: &Loader,
     ) -> Result<Self, Box<Finding>> {
         let elsewhere = path.map(|path| file::read(path, loader)).transpose()?;
-        Ok(Self { here: ClusterFacts::of(list), elsewhere })
+        Ok(Self::new(ClusterFacts::of(list), elsewhere))
     }
-}
 
-impl ClusterFacts {
-    /// What the objects of a list say.
-    pub fn of(_: &ResourceList) -> Self {
-        Self::default()
+    /// What the tree says, and what a facts file says.
+    pub fn new(here: ClusterFacts, elsewhere: Option<ClusterFacts>) -> Self {
+        let mut middlewares = HashMap::new();
+        let tree = (Source::Tree, here.middlewares.as_deref());
+        let file = (Source::Facts, elsewhere.as_ref().and_then(|all| all.middlewares.as_deref()));
+        for (source, all) in [tree, file] {
+            for (at, fact) in all.unwrap_or_default().iter().enumerate() {
+                // One whose namespace is not known yet has no id.
+                let Some(namespace) = &fact.namespace else { continue };
+                let id = MiddlewareId::of(namespace, &fact.name);
+                middlewares.entry(id).or_insert((source, at));
+            }
+        }
+        Self { here, elsewhere, middlewares }
     }
 }

@@ -12,8 +12,10 @@ use crate::{Route, keys};
 /// The routes of a list, in its order.
 #[derive(Debug, Default)]
 pub struct Routes {
-    routes: Vec<Route>,
-    /// (kind, namespace, name) to the place in `routes`.
+    all: Vec<Route>,
+    /// Of each route, whether the running Pipeline is for it.
+    reached: Vec<bool>,
+    /// (kind, namespace, name) to the place in `all`.
     index: HashMap<(String, String, String), usize>,
 }
 
@@ -34,16 +36,28 @@ impl Routes {
             if let Some(route) = read(at, item, kinds) {
                 let id = &route.id;
                 let key = (id.kind.clone(), id.namespace.clone(), id.name.clone());
-                routes.index.insert(key, routes.routes.len());
-                routes.routes.push(route);
+                routes.index.insert(key, routes.all.len());
+                routes.reached.push(item.in_reach());
+                routes.all.push(route);
             }
         }
         routes
     }
 
-    /// The routes, in the order of the list.
+    /// The routes that the running Pipeline is for, in the order of the list. Those beyond its reach are still parents,
+    /// and no function changes them.
     pub fn iter(&self) -> impl Iterator<Item = &Route> {
-        self.routes.iter()
+        self.all.iter().zip(&self.reached).filter(|(_, reached)| **reached).map(|(route, _)| route)
+    }
+
+    /// The routes that name a route as their parent, beyond the reach too.
+    pub fn below<'a>(&'a self, parent: &'a Route) -> impl Iterator<Item = &'a Route> {
+        let names = |route: &&Route| {
+            self.parents(route)
+                .iter()
+                .any(|one| matches!(one, Parent::Here(found) if found.item == parent.item))
+        };
+        self.all.iter().filter(names)
     }
 
     /// What a route is attached to, in the order in which it names them.
@@ -53,7 +67,7 @@ impl Routes {
             let key = (parent.kind.clone(), namespace.to_owned(), parent.name.clone());
             self.index
                 .get(&key)
-                .map_or(Parent::Elsewhere(parent), |at| Parent::Here(&self.routes[*at]))
+                .map_or(Parent::Elsewhere(parent), |at| Parent::Here(&self.all[*at]))
         };
         route.parents.iter().map(find).collect()
     }

@@ -132,6 +132,7 @@ pub struct Listener {
 
 /// `spec.tls` of an IngressRoute or an IngressRouteTCP.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field that is there or not")]
 pub struct RouterTls {
     /// `secretName`
     pub secret: Option<String>,

@@ -59,7 +59,7 @@ fn describe(routes: &Routes, route: &Route) -> String {
         match parent {
             Parent::Here(parent) => line("below", format!("{} (here)", parent.id)),
             Parent::Elsewhere(parent) => {
-                line("below", format!("{} {} (elsewhere)", parent.kind, parent.name))
+                line("below", format!("{} {} (elsewhere)", parent.kind, parent.name));
             }
         }
     }

@@ -30,10 +30,13 @@ pub struct CertManagerFact {
     /// `--enable-gateway-api`: without it Gateways are not read.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub gateway_api: bool,
+    /// `--enable-gateway-api-listenerset`: without it ListenerSets are not read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub listener_sets: bool,
     /// `--cluster-resource-namespace`: where the Secrets of a ClusterIssuer stand.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cluster_resource_namespace: Option<String>,
-    /// Arguments that cannot be read: `$(VARIABLE)` and a mounted configuration file.
+    /// Whether there are arguments that cannot be read: `$(VARIABLE)`, a shell's, a file that is not in the tree.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unreadable_arguments: bool,
 }

@@ -32,6 +32,7 @@ pub struct Prefixes {
 /// An ExternalDNS controller. A field that is not given is at the controller's default, or not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the controller")]
 pub struct ExternalDnsFact {
     /// The name of its workload.
     pub name: String,
@@ -83,7 +84,8 @@ pub struct ExternalDnsFact {
     /// `--cloudflare-proxied`
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub cloudflare_proxied: bool,
-    /// Arguments that cannot be read: `$(VARIABLE)` and what comes from a ConfigMap.
+    /// Whether there are arguments that cannot be read: `$(VARIABLE)`, a shell's, a ConfigMap or Secret that is not in
+    /// the tree.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unreadable_arguments: bool,
 }

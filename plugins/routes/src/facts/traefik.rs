@@ -22,6 +22,9 @@ pub struct TraefikFact {
     /// provider (3.6.17, 3.7.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cross_provider_namespaces: Option<Vec<String>>,
+    /// `--providers.kubernetescrd.crossProviderNamespaces`: the same for IngressRoutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crd_cross_provider_namespaces: Option<Vec<String>>,
     /// The ingress class that it serves (`--providers.kubernetesingress.ingressclass`, `...kubernetescrd.ingressclass`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ingress_class: Option<String>,
@@ -34,7 +37,7 @@ pub struct TraefikFact {
     /// Its entry points.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub entry_points: Vec<EntryPointFact>,
-    /// Configuration that cannot be read: a mounted file, `$(VARIABLE)`.
+    /// Whether there is configuration that cannot be read: a file that is not in the tree, `$(VARIABLE)`.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unreadable_arguments: bool,
 }

@@ -12,7 +12,7 @@ pub(super) const DNS_ENDPOINT: Kind =
 
 fn read(item: &Resource, route: &mut Route) {
     let mut records = Vec::new();
-    for (pointer, endpoint) in list(&**item, "/spec/endpoints") {
+    for (pointer, endpoint) in list(item, "/spec/endpoints") {
         let Some(name) = text(endpoint, "dnsName") else { continue };
         records.push(DnsRecord {
             pointer,

@@ -66,7 +66,7 @@ fn listeners(item: &Resource, route: &mut Route) {
         }
         found
     };
-    route.tls = TlsSlot::Listeners(list(&**item, "/spec/listeners").map(read).collect());
+    route.tls = TlsSlot::Listeners(list(item, "/spec/listeners").map(read).collect());
     route.dns = DnsSlot::Annotations {
         keys: DnsKeys::Target,
         hosts: HostsFrom::Fields,

@@ -40,12 +40,12 @@ fn udp(item: &Resource, route: &mut Route) {
 
 fn rules(item: &Resource, route: &mut Route, from: HostsFrom) {
     let hosts: Vec<Host> = match from {
-        HostsFrom::Fields => list(&**item, "/spec/hostnames")
+        HostsFrom::Fields => list(item, "/spec/hostnames")
             .filter_map(|(pointer, name)| Some(host(name.as_str()?, pointer)))
             .collect(),
         HostsFrom::Annotation => Vec::new(),
     };
-    for (pointer, written) in list(&**item, "/spec/rules") {
+    for (pointer, written) in list(item, "/spec/rules") {
         let mut rule =
             Rule { hosts: hosts.clone(), other_hosts: hosts.is_empty(), ..Rule::default() };
         for (at, matched) in list(written, "/matches") {

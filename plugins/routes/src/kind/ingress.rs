@@ -19,7 +19,7 @@ fn read(item: &Resource, route: &mut Route) {
     let entry_points = item.annotation(keys::ROUTER_ENTRY_POINTS).unwrap_or_default();
     route.entry_points = comma_list(entry_points).map(str::to_owned).collect();
     let middlewares = middlewares(item);
-    for (pointer, rule) in list(&**item, "/spec/rules") {
+    for (pointer, rule) in list(item, "/spec/rules") {
         let name = text(rule, "host");
         let mut read = Rule {
             hosts: name.map(|name| host(name, format!("{pointer}/host"))).into_iter().collect(),
@@ -27,7 +27,7 @@ fn read(item: &Resource, route: &mut Route) {
             middlewares: middlewares.clone(),
             ..Rule::default()
         };
-        for (at, path) in list(&**item, &format!("{pointer}/http/paths")) {
+        for (at, path) in list(item, &format!("{pointer}/http/paths")) {
             let matches = match text(path, "pathType") {
                 Some("Exact") => PathMatch::Exact,
                 _ => PathMatch::Prefix,
@@ -49,7 +49,7 @@ fn read(item: &Resource, route: &mut Route) {
             ..Rule::default()
         });
     }
-    let blocks: Vec<TlsBlock> = list(&**item, "/spec/tls")
+    let blocks: Vec<TlsBlock> = list(item, "/spec/tls")
         .map(|(pointer, block)| TlsBlock {
             hosts: texts(block, "/hosts").map(str::to_ascii_lowercase).collect(),
             secret: text(block, "secretName").map(str::to_owned),

@@ -21,7 +21,7 @@ pub(super) const INGRESS_ROUTE_UDP: Kind =
 
 fn http(item: &Resource, route: &mut Route) {
     common(item, route);
-    for (pointer, written) in list(&**item, "/spec/routes") {
+    for (pointer, written) in list(item, "/spec/routes") {
         let mut rule = rule(item, &pointer, written, route, rule::Rule::parse);
         rule.middlewares = list(written, "/middlewares")
             .filter_map(|(at, named)| middleware(item, named, format!("{pointer}{at}")))
@@ -40,7 +40,7 @@ fn http(item: &Resource, route: &mut Route) {
 
 fn tcp(item: &Resource, route: &mut Route) {
     common(item, route);
-    for (pointer, written) in list(&**item, "/spec/routes") {
+    for (pointer, written) in list(item, "/spec/routes") {
         let rule = rule(item, &pointer, written, route, rule::Rule::parse_tcp);
         route.rules.push(rule);
     }
@@ -55,7 +55,7 @@ fn tcp(item: &Resource, route: &mut Route) {
 
 fn udp(item: &Resource, route: &mut Route) {
     common(item, route);
-    for (pointer, written) in list(&**item, "/spec/routes") {
+    for (pointer, written) in list(item, "/spec/routes") {
         let backends = list(written, "/services");
         route.rules.push(Rule {
             backends: backends
@@ -75,7 +75,10 @@ fn udp(item: &Resource, route: &mut Route) {
 }
 
 fn common(item: &Resource, route: &mut Route) {
-    route.class = item.annotation(keys::INGRESS_CLASS).map(str::to_owned);
+    // The field is read first, since 3.7 (`getIngressClassName`).
+    route.class = text_at(item, "/spec/ingressClassName")
+        .or_else(|| item.annotation(keys::INGRESS_CLASS))
+        .map(str::to_owned);
     route.entry_points = texts(item, "/spec/entryPoints").map(str::to_owned).collect();
 }
 
