@@ -40,6 +40,7 @@ fn help_names_every_command() {
       schema       Print the JSON Schema of a kind's config, for editors and validators
       docs         Print the reference page of a function, or what a finding means
       install      Copy the binary into DIR and link the functions' names beside it
+      facts        Print what functions must know of a cluster: controllers, issuers, middlewares, Gateways
       secrets      Refuse secrets that stand in the clear
       doctor       Say what would stop a build in this folder: plugin home, kustomize, keys, policy, scope, kernel
       exec-env     Run a command with the values of an encrypted file in its environment

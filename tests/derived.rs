@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use krm::{Definition, Shape};
 use pleach::functions::FUNCTIONS;
+use pleach::kinds::{Described, OTHERS};
 use pleach::{explanation, home, hooks, pages, wrapper};
 
 /// A derived file, from the root of the repository.
@@ -37,13 +38,20 @@ fn derived() -> Vec<Derived> {
     });
     for definition in FUNCTIONS {
         let page = pages::page(FUNCTIONS, definition);
-        all.push(file(Path::new("plugins").join(&page), pages::reference(definition)));
+        let described = Described::from(definition);
+        all.push(file(Path::new("plugins").join(&page), pages::reference(&described)));
         let schema = match definition.shape {
             Shape::Spec => "schema.json".to_owned(),
             Shape::TopLevel => format!("{}.schema.json", definition.name()),
         };
         let schema = Path::new("plugins").join(page).with_file_name(schema);
-        all.push(file(schema, pages::schema(definition, definition.kind())));
+        all.push(file(schema, pages::schema(&described, definition.kind())));
+    }
+    for other in OTHERS {
+        let (page, described) = (pages::other_page(other), Described::from(other));
+        let schema = page.with_extension("schema.json");
+        all.push(file(Path::new("plugins").join(schema), pages::schema(&described, other.kind)));
+        all.push(file(Path::new("plugins").join(page), pages::reference(&described)));
     }
     all.push(file(".pre-commit-hooks.yaml".into(), hooks::pre_commit_hooks()));
     all.push(file("plugins/README.md".into(), rooms()));

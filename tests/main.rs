@@ -6,6 +6,7 @@ mod build;
 mod cli;
 mod derived;
 mod exec_env;
+mod facts;
 mod golden;
 mod hooks;
 mod ksops;

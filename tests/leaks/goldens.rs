@@ -17,7 +17,7 @@ pub(crate) fn all() -> Vec<Case> {
     let mut folders: Vec<PathBuf> = below(&root)
         .iter()
         .flat_map(|function| below(function))
-        .filter(|case| case.join("error.txt").is_file())
+        .filter(|case| ["error.txt", "config.yaml"].iter().all(|file| case.join(file).is_file()))
         .collect();
     folders.sort();
     folders.iter().map(|folder| case(folder)).collect()

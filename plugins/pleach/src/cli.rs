@@ -12,6 +12,7 @@ mod diff;
 mod docs;
 mod doctor;
 mod exec_env;
+mod facts;
 mod install;
 mod list;
 mod man;
@@ -40,6 +41,7 @@ enum Command {
     Schema(schema::Schema),
     Docs(docs::Docs),
     Install(install::Install),
+    Facts(facts::Facts),
     Secrets(secrets::Secrets),
     Doctor(doctor::Doctor),
     ExecEnv(exec_env::ExecEnv),
@@ -63,6 +65,7 @@ pub fn main(environment: Environment, arguments: Vec<OsString>) -> ExitCode {
         Command::Secrets(secrets) => return secrets.run(),
         Command::Doctor(doctor::Doctor {}) => return doctor::Doctor::run(&environment),
         Command::ExecEnv(exec_env) => return exec_env.run(&environment),
+        Command::Facts(facts) => facts.text(&environment),
         Command::List(list::List {}) => Ok(list::List::text()),
         Command::Schema(schema) => schema.text(),
         Command::Docs(docs) => docs.text(),

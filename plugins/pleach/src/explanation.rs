@@ -26,9 +26,15 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
     ),
     ("kustomize-output", "What kustomize prints could not be read, or is larger than 256 MiB."),
     (
+        "no-facts",
+        "`pleach facts` read the trees, and nothing in them is a fact. A file without facts would say that nothing is \
+         known. Controllers are known by their images and labels; the values of a Helm release are not read.",
+    ),
+    (
         "no-kustomize",
         "The wrapper in front of kustomize takes the one that PLEACH_KUSTOMIZE names, else `kustomize.real` in its own \
-         folder, else the next on PATH that is not the wrapper itself (by device and inode), and found none.",
+         folder, else the next on PATH that is not the wrapper itself (by device and inode), and found none. \
+         `pleach facts DIR` takes the one that PLEACH_KUSTOMIZE names, else the first on PATH, and it did not start.",
     ),
     (
         "no-such-kind",
@@ -65,10 +71,21 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
         "The wrapper looks at what is built before anybody gets it. With --output kustomize writes it elsewhere.",
     ),
     (
+        "not-built",
+        "kustomize could not build a folder; what it said stands above. `pleach facts` calls it with \
+         --enable-alpha-plugins and with PLEACH_SOPS=redact, so that no key is needed. Exec functions do not run.",
+    ),
+    (
         "not-installed",
         "`pleach install` copies the running binary and links the names of its functions. The folder must be \
          writable; a half-finished copy never stands under the final name.",
     ),
+    (
+        "stale-facts",
+        "The committed ClusterFacts no longer say what the trees say; the message names each list and entry. Renew the \
+         file by `pleach facts` over the same trees, and look at what changed: functions decide by it.",
+    ),
+    ("unreadable-tree", "A folder below the one that `pleach facts` reads cannot be listed."),
 ];
 
 /// Every page, by its id, sorted.

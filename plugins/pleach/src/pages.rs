@@ -1,16 +1,18 @@
-//! What is derived from a function's type: its reference page, its schema, its row in a table.
+//! What is derived from the type of a function or of another kind: its reference page, its schema, its row in a table.
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use krm::{Definition, Role, Shape};
+use krm::{Definition, Shape};
 use serde_json::{Map, Value, json};
 
-/// The JSON Schema of a whole config of `kind`: the envelope with the function's fields in it.
-pub fn schema(definition: &Definition, kind: &str) -> String {
-    let api_versions = definition.kinds.iter().filter(|(_, known)| *known == kind);
+use crate::kinds::{Described, Other};
+
+/// The JSON Schema of a whole config of `kind`: the envelope with the kind's fields in it.
+pub fn schema(described: &Described, kind: &str) -> String {
+    let api_versions = described.kinds.iter().filter(|(_, known)| *known == kind);
     let api_versions: Vec<&str> = api_versions.map(|(api_version, _)| *api_version).collect();
-    let mut fields = definition.schema().to_value();
+    let mut fields = described.schema.clone().to_value();
     let take = |fields: &mut Value, key: &str| fields.as_object_mut()?.shift_remove(key);
     let (dialect, definitions) = (take(&mut fields, "$schema"), take(&mut fields, "$defs"));
     let description = take(&mut fields, "description");
@@ -21,7 +23,7 @@ pub fn schema(definition: &Definition, kind: &str) -> String {
         "metadata": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
     });
     let mut required = vec![json!("apiVersion"), json!("kind"), json!("metadata")];
-    match definition.shape {
+    match described.shape {
         Shape::Spec => properties["spec"] = fields,
         Shape::TopLevel => {
             let own = take(&mut fields, "properties");
@@ -47,24 +49,26 @@ pub fn schema(definition: &Definition, kind: &str) -> String {
 }
 
 /// The reference page: what it does, the kinds, the options.
-pub fn reference(definition: &Definition) -> String {
-    let role = match definition.role {
-        Role::Generator => "generator",
-        Role::Transformer => "transformer",
-    };
-    let mut page = format!("# {}\n\n{}\n\n", definition.name(), definition.doc());
+pub fn reference(described: &Described) -> String {
+    let schema = described.schema.clone().to_value();
+    let doc = schema.get("description").and_then(Value::as_str).unwrap_or_default();
+    let mut page = format!("# {}\n\n{doc}\n\n", described.name);
     let _ = writeln!(page, "| apiVersion | kind | role |\n|---|---|---|");
-    for (api_version, kind) in definition.kinds {
-        let _ = writeln!(page, "| `{api_version}` | `{kind}` | {role} |");
+    for (api_version, kind) in &described.kinds {
+        let _ = writeln!(page, "| `{api_version}` | `{kind}` | {} |", described.role);
     }
-    let place = match definition.shape {
+    let place = match described.shape {
         Shape::Spec => "Fields of `spec`.",
         Shape::TopLevel => "Fields at the top of the config.",
     };
     let _ = writeln!(page, "\n## Options\n\n{place}\n\n| field | type | what |\n|---|---|---|");
-    let schema = definition.schema().to_value();
     rows(&mut page, &schema, &schema, "", 0);
     page
+}
+
+/// Where the page of a kind that is no function stands below `plugins/`: in the room of its type.
+pub fn other_page(other: &Other) -> PathBuf {
+    PathBuf::from(other.room).join(format!("{}.md", other.name))
 }
 
 /// Where a function's reference page stands below `plugins/`: in its crate's folder. An older form
@@ -136,8 +140,9 @@ fn kind_of<'a>(whole: &'a Value, schema: &'a Value) -> (String, Option<(&'a Valu
             .iter()
             .filter_map(|one| Some(format!("`{}`", one.get("const")?.as_str()?)))
             .collect();
-        if !words.is_empty() {
-            return (words.join(", "), None);
+        let keys: Vec<String> = choices.iter().filter_map(only_key).collect();
+        if !words.is_empty() || !keys.is_empty() {
+            return ([words, keys].concat().join(", "), None);
         }
         let some = choices.iter().find(|one| one.get("type") != Some(&json!("null")));
         return some.map_or((String::new(), None), |one| kind_of(whole, resolve(whole, one)));
@@ -159,6 +164,14 @@ fn kind_of<'a>(whole: &'a Value, schema: &'a Value) -> (String, Option<(&'a Valu
         "object" => ("map".to_owned(), None),
         other => (other.to_owned(), None),
     }
+}
+
+/// A choice with a value: `{namespace: ...}`.
+fn only_key(choice: &Value) -> Option<String> {
+    let properties = choice.get("properties")?.as_object()?;
+    let (key, None) = (properties.keys().next()?, properties.keys().nth(1)) else { return None };
+    let required = choice.get("required")?.as_array()?.iter().any(|name| name == key);
+    required.then(|| format!("`{{{key}: ...}}`"))
 }
 
 fn resolve<'a>(whole: &'a Value, schema: &'a Value) -> &'a Value {

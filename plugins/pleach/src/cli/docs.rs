@@ -6,6 +6,7 @@ use clap::Args;
 use krm::Finding;
 
 use crate::functions::FUNCTIONS;
+use crate::kinds::{self, OTHERS};
 use crate::{explanation, pages};
 
 /// Print the reference page of a function, or what a finding means
@@ -20,11 +21,8 @@ pub(crate) struct Docs {
 impl Docs {
     pub(crate) fn text(&self) -> Result<String, Box<Finding>> {
         let Some(name) = &self.name else { return Ok(contents()) };
-        let named = FUNCTIONS.iter().find(|function| {
-            function.name() == *name || function.kinds.iter().any(|(_, kind)| kind == name)
-        });
-        if let Some(function) = named {
-            return Ok(pages::reference(function));
+        if let Some((described, _)) = kinds::named(name) {
+            return Ok(pages::reference(&described));
         }
         // Two crates can say the same of different things: both pages are shown.
         let pages: Vec<&str> = explanation::all()
@@ -37,11 +35,15 @@ impl Docs {
         }
         let finding = Finding::error("no-such-page", format!("no page `{name}`"));
         let functions: Vec<String> = FUNCTIONS.iter().map(krm::Definition::name).collect();
+        let others = OTHERS.iter().map(|other| other.name);
         let ids = explanation::all().into_iter().map(|(id, _)| id);
-        Err(Box::new(match krm::nearest(name, functions.iter().map(String::as_str).chain(ids)) {
-            Some(near) => finding.hint(format!("did you mean `{near}`?")),
-            None => finding.hint("pleach docs lists all pages"),
-        }))
+        Err(Box::new(
+            match krm::nearest(name, functions.iter().map(String::as_str).chain(others).chain(ids))
+            {
+                Some(near) => finding.hint(format!("did you mean `{near}`?")),
+                None => finding.hint("pleach docs lists all pages"),
+            },
+        ))
     }
 }
 
@@ -49,6 +51,10 @@ fn contents() -> String {
     let mut text = String::from("functions:\n");
     for function in FUNCTIONS {
         let _ = writeln!(text, "  {}", function.name());
+    }
+    text.push_str("other kinds:\n");
+    for other in OTHERS {
+        let _ = writeln!(text, "  {}", other.name);
     }
     text.push_str("findings:\n");
     for (id, _) in explanation::all() {

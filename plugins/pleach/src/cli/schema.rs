@@ -1,10 +1,10 @@
 //! `pleach schema`: the JSON Schema of a config.
 
 use clap::Args;
-use krm::Finding;
+use krm::{Definition, Finding};
 
 use crate::functions::FUNCTIONS;
-use crate::pages;
+use crate::{kinds, pages};
 
 /// Print the JSON Schema of a kind's config, for editors and validators
 #[derive(Debug, Args)]
@@ -15,20 +15,15 @@ pub(crate) struct Schema {
 
 impl Schema {
     pub(crate) fn text(&self) -> Result<String, Box<Finding>> {
-        let kinds = || FUNCTIONS.iter().flat_map(|f| f.kinds.iter().map(move |kind| (f, *kind)));
-        let found = match &self.kind {
-            None => kinds().next(),
-            Some(wanted) => kinds().find(|(f, (_, kind))| kind == wanted || f.name() == *wanted),
-        };
-        let Some((function, (_, kind))) = found else {
-            let wanted = self.kind.as_deref().unwrap_or_default();
-            let finding = Finding::error("no-such-kind", format!("no kind `{wanted}`"));
-            let near = krm::nearest(wanted, kinds().map(|(_, (_, kind))| kind));
-            return Err(Box::new(match near {
-                Some(near) => finding.hint(format!("did you mean `{near}`?")),
-                None => finding.hint("see pleach list"),
-            }));
-        };
-        Ok(pages::schema(function, kind))
+        let first = FUNCTIONS.first().map(Definition::kind).unwrap_or_default();
+        let wanted = self.kind.as_deref().unwrap_or(first);
+        if let Some((described, kind)) = kinds::named(wanted) {
+            return Ok(pages::schema(&described, kind));
+        }
+        let finding = Finding::error("no-such-kind", format!("no kind `{wanted}`"));
+        Err(Box::new(match krm::nearest(wanted, kinds::all()) {
+            Some(near) => finding.hint(format!("did you mean `{near}`?")),
+            None => finding.hint("see pleach list"),
+        }))
     }
 }
