@@ -71,6 +71,8 @@ fn list_names_functions_and_kinds() {
     ksops: Decrypts what a KSOPS generator lists, into the objects that KSOPS gives.
       viaduct.ai/v1 ksops
       viaduct.ai/v1 ksops-exec
+    external-dns: Writes DNS targets and record settings for ExternalDNS onto everything that is reachable by a name.
+      pleach.dev/v1alpha1 ExternalDNS
     ");
 }
 
@@ -149,9 +151,11 @@ fn installed_links_and_committed_wrappers_build_the_same() {
     let text = built(&run(&scratch, &["install", "bin", "--plugins", "home/plugins"]));
     insta::assert_snapshot!(text, @r"
     bin/pleach
+    bin/external-dns
     bin/ksops
     bin/ksops-exec
     bin/sops-decrypt
+    home/plugins/pleach.dev/v1alpha1/externaldns/ExternalDNS
     home/plugins/pleach.dev/v1alpha1/pipeline/Pipeline
     home/plugins/pleach.dev/v1alpha1/sopsdecrypt/SopsDecrypt
     home/plugins/viaduct.ai/v1/ksops/ksops
@@ -210,7 +214,7 @@ fn an_install_replaces_an_older_one_and_leaves_nothing_else_behind() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["ksops", "ksops-exec", "pleach", "plugins", "sops-decrypt"]);
+    assert_eq!(names, ["external-dns", "ksops", "ksops-exec", "pleach", "plugins", "sops-decrypt"]);
     let (own, copied) = (fs::read(PLEACH).unwrap(), fs::read(scratch.join("bin/ksops")).unwrap());
     assert!(own == copied, "the link holds the binary");
 }
@@ -279,7 +283,7 @@ fn doctor(scratch: &Scratch, with: &[&str]) -> (i32, String) {
 fn the_doctor_finds_nothing_that_stops_a_build() {
     let (code, text) = doctor(&Scratch::new(), &["home", "kustomize", "key"]);
     insta::assert_snapshot!(text, @r"
-    ok      plugin home: HERE/plugins (by KUSTOMIZE_PLUGIN_HOME), 4 kinds
+    ok      plugin home: HERE/plugins (by KUSTOMIZE_PLUGIN_HOME), 5 kinds
     ok      kustomize: v5.8.2
     ok      key: age age1xhmvntqaejl9dr4a4cfakangz7fwxlhslelg08mfk7swe8k8wvhsg0v9vt, SOPS_AGE_KEY_FILE=REPOSITORY/tests/keys/throw-away-age.txt
     ok      gpg: not on PATH: PGP keys come from PLEACH_PGP_KEY_FILE alone

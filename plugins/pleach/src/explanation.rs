@@ -96,6 +96,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         krm::explanation::confinement::EXPLANATIONS,
         sops_decrypt::explanation::EXPLANATIONS,
         routes::explanation::EXPLANATIONS,
+        external_dns::explanation::EXPLANATIONS,
         check::EXPLANATIONS,
     ]
     .concat();

@@ -1,7 +1,9 @@
 //! The registry: every function that the product holds.
 
+use external_dns::ExternalDns;
 use krm::Definition;
 use sops_decrypt::{Ksops, SopsDecrypt};
 
 /// Every function, in the order in which help and documentation list them.
-pub const FUNCTIONS: &[Definition] = &[Definition::of::<SopsDecrypt>(), Definition::of::<Ksops>()];
+pub const FUNCTIONS: &[Definition] =
+    &[Definition::of::<SopsDecrypt>(), Definition::of::<Ksops>(), Definition::of::<ExternalDns>()];
