@@ -15,6 +15,7 @@ mod machine;
 mod operator;
 mod passphrase;
 mod pipeline;
+mod not_woven;
 mod policy;
 mod process;
 mod projects;

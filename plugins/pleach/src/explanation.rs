@@ -97,6 +97,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         sops_decrypt::explanation::EXPLANATIONS,
         routes::explanation::EXPLANATIONS,
         external_dns::explanation::EXPLANATIONS,
+        forward_auth::explanation::EXPLANATIONS,
         check::EXPLANATIONS,
     ]
     .concat();

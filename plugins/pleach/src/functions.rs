@@ -1,9 +1,10 @@
 //! The registry: every function that the product holds.
 
 use external_dns::ExternalDns;
+use forward_auth::ForwardAuth;
 use krm::Definition;
 use sops_decrypt::{Ksops, SopsDecrypt};
 
 /// Every function, in the order in which help and documentation list them.
 pub const FUNCTIONS: &[Definition] =
-    &[Definition::of::<SopsDecrypt>(), Definition::of::<Ksops>(), Definition::of::<ExternalDns>()];
+    &[Definition::of::<SopsDecrypt>(), Definition::of::<Ksops>(), Definition::of::<ExternalDns>(), Definition::of::<ForwardAuth>()];
