@@ -155,7 +155,16 @@ fn every_function_has_a_room_of_its_own_or_of_the_one_that_it_is_an_older_form_o
 fn ids_in_the_sources() -> Vec<(String, String)> {
     let makers = ["Finding::error(", "Finding::warning(", "Finding::info(", "refusal("];
     let mut ids = Vec::new();
-    for room in ["krm", "routes", "sops-decrypt", "external-dns", "forward-auth", "pleach", "check"] {
+    for room in [
+        "krm",
+        "routes",
+        "sops-decrypt",
+        "external-dns",
+        "cert-manager",
+        "forward-auth",
+        "pleach",
+        "check",
+    ] {
         for file in files(&root().join("plugins").join(room).join("src")) {
             let text = fs::read_to_string(&file).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap();
@@ -184,12 +193,21 @@ fn every_id_of_a_finding_has_a_page() {
 
 #[test]
 fn every_page_has_an_id_that_the_code_says() {
-    let sources: String = ["krm", "routes", "sops-decrypt", "external-dns", "forward-auth", "pleach", "check"]
-        .iter()
-        .flat_map(|room| files(&root().join("plugins").join(room).join("src")))
-        .filter(|file| !file.ends_with("explanation.rs"))
-        .map(|file| fs::read_to_string(file).unwrap())
-        .collect();
+    let sources: String = [
+        "krm",
+        "routes",
+        "sops-decrypt",
+        "external-dns",
+        "cert-manager",
+        "forward-auth",
+        "pleach",
+        "check",
+    ]
+    .iter()
+    .flat_map(|room| files(&root().join("plugins").join(room).join("src")))
+    .filter(|file| !file.ends_with("explanation.rs"))
+    .map(|file| fs::read_to_string(file).unwrap())
+    .collect();
     for (id, page) in explanation::all() {
         assert!(sources.contains(&format!("\"{id}\"")), "nothing says {id}");
         assert!(page.len() > 30, "{id}: {page}");

@@ -3,6 +3,7 @@
 mod attacks;
 mod awkward;
 mod build;
+mod cert_manager;
 mod cli;
 mod derived;
 mod exec_env;

@@ -98,6 +98,7 @@ pub fn all() -> Vec<(&'static str, &'static str)> {
         routes::explanation::EXPLANATIONS,
         external_dns::explanation::EXPLANATIONS,
         forward_auth::explanation::EXPLANATIONS,
+        cert_manager::explanation::EXPLANATIONS,
         check::EXPLANATIONS,
     ]
     .concat();
