@@ -13,6 +13,14 @@ use crate::config::SignInRoutes;
 use crate::dialect::Words;
 use crate::state::{Open, State};
 
+/// What keeps the other functions, and ExternalDNS, away from a route that is added.
+const BESIDE: [(&str, &str); 4] = [
+    // ExternalDNS's own opt-out, under both of its prefixes.
+    ("external-dns.alpha.kubernetes.io/controller", "none"),
+    ("external-dns.kubernetes.io/controller", "none"),
+    ("pleach.dev/cert-manager", "skip"),
+    ("pleach.dev/cert-manager-reason", "the protected routes of this host have the certificate"),
+];
 /// Above what a protected host has: Traefik's own priorities are lengths of rules, and up to some 100,000 for Gateway routes.
 const PRIORITY: u32 = 1_000_000;
 
@@ -189,7 +197,18 @@ fn manifest(
     }
     let fields = Map::from_iter([("spec".to_owned(), Value::Object(spec))]);
     let kind = ("traefik.io/v1alpha1", "IngressRoute");
-    Ok(added::object(kind, Some(&service.namespace), &name, &served.causes, fields))
+    let manifest = added::object(kind, Some(&service.namespace), &name, &served.causes, fields);
+    Ok(beside_the_protected(manifest))
+}
+
+/// The route of a host that has its record and its certificate by the routes that are protected: what stands here would
+/// be a second one. So whatever runs later, or again, leaves it alone.
+fn beside_the_protected(mut manifest: Value) -> Value {
+    let annotations = &mut manifest["metadata"]["annotations"];
+    for (key, value) in BESIDE {
+        annotations[key] = json!(value);
+    }
+    manifest
 }
 
 /// The TLS of the router: with other options than those of the protected routes, Traefik would drop both and take the default
@@ -240,7 +259,8 @@ fn ingress(
     }
     let fields = Map::from_iter([("spec".to_owned(), spec)]);
     let kind = ("networking.k8s.io/v1", "Ingress");
-    let mut manifest = added::object(kind, Some(&service.namespace), name, &served.causes, fields);
+    let manifest = added::object(kind, Some(&service.namespace), name, &served.causes, fields);
+    let mut manifest = beside_the_protected(manifest);
     if nginx {
         return manifest;
     }
