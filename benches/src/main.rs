@@ -42,12 +42,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
     let results = measure(contenders, ROUNDS)?;
 
-    println!("{:<24} {:>10} {:>10} {:>10}", "median of 21 rounds", "CPU ms", "min", "peak KiB");
-    for (name, usage) in results.rows() {
-        let (cpu, least) = (usage.cpu_ms(), usage.least_cpu_ms());
-        println!("{name:<24} {cpu:>10.2} {least:>10.2} {:>10}", usage.peak_kib());
-    }
-    println!();
+    println!("median of {ROUNDS} rounds");
+    results.print();
     let missed = goals::report(&results);
     Ok(if missed == 0 || goals == "report" { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -86,6 +86,16 @@ impl Results {
         self.order.iter().map(|name| (name.as_str(), &self.usage[name]))
     }
 
+    /// Prints a table.
+    pub(crate) fn print(&self) {
+        println!("{:<24} {:>10} {:>10} {:>10}", "median", "CPU ms", "min", "peak KiB");
+        for (name, usage) in self.rows() {
+            let (cpu, least) = (usage.cpu_ms(), usage.least_cpu_ms());
+            println!("{name:<24} {cpu:>10.2} {least:>10.2} {:>10}", usage.peak_kib());
+        }
+        println!();
+    }
+
     /// The usage of one.
     pub(crate) fn of(&self, name: &str) -> &Usage {
         &self.usage[name]
