@@ -73,6 +73,10 @@ fn list_names_functions_and_kinds() {
       viaduct.ai/v1 ksops-exec
     external-dns: Writes DNS targets and record settings for ExternalDNS onto everything that is reachable by a name.
       pleach.dev/v1alpha1 ExternalDNS
+    cert-manager: Gives every route its certificate by cert-manager.
+      pleach.dev/v1alpha1 CertManager
+    forward-auth: Puts sign-in in front of every route.
+      pleach.dev/v1alpha1 ForwardAuth
     ");
 }
 
@@ -151,11 +155,15 @@ fn installed_links_and_committed_wrappers_build_the_same() {
     let text = built(&run(&scratch, &["install", "bin", "--plugins", "home/plugins"]));
     insta::assert_snapshot!(text, @r"
     bin/pleach
+    bin/cert-manager
     bin/external-dns
+    bin/forward-auth
     bin/ksops
     bin/ksops-exec
     bin/sops-decrypt
+    home/plugins/pleach.dev/v1alpha1/certmanager/CertManager
     home/plugins/pleach.dev/v1alpha1/externaldns/ExternalDNS
+    home/plugins/pleach.dev/v1alpha1/forwardauth/ForwardAuth
     home/plugins/pleach.dev/v1alpha1/pipeline/Pipeline
     home/plugins/pleach.dev/v1alpha1/sopsdecrypt/SopsDecrypt
     home/plugins/viaduct.ai/v1/ksops/ksops
@@ -214,7 +222,19 @@ fn an_install_replaces_an_older_one_and_leaves_nothing_else_behind() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(names, ["external-dns", "ksops", "ksops-exec", "pleach", "plugins", "sops-decrypt"]);
+    assert_eq!(
+        names,
+        [
+            "cert-manager",
+            "external-dns",
+            "forward-auth",
+            "ksops",
+            "ksops-exec",
+            "pleach",
+            "plugins",
+            "sops-decrypt"
+        ]
+    );
     let (own, copied) = (fs::read(PLEACH).unwrap(), fs::read(scratch.join("bin/ksops")).unwrap());
     assert!(own == copied, "the link holds the binary");
 }
@@ -283,7 +303,7 @@ fn doctor(scratch: &Scratch, with: &[&str]) -> (i32, String) {
 fn the_doctor_finds_nothing_that_stops_a_build() {
     let (code, text) = doctor(&Scratch::new(), &["home", "kustomize", "key"]);
     insta::assert_snapshot!(text, @r"
-    ok      plugin home: HERE/plugins (by KUSTOMIZE_PLUGIN_HOME), 5 kinds
+    ok      plugin home: HERE/plugins (by KUSTOMIZE_PLUGIN_HOME), 7 kinds
     ok      kustomize: v5.8.2
     ok      key: age age1xhmvntqaejl9dr4a4cfakangz7fwxlhslelg08mfk7swe8k8wvhsg0v9vt, SOPS_AGE_KEY_FILE=REPOSITORY/tests/keys/throw-away-age.txt
     ok      gpg: not on PATH: PGP keys come from PLEACH_PGP_KEY_FILE alone
