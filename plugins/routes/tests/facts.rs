@@ -1,4 +1,5 @@
 //! Facts from trees and from a file, and what functions ask of them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use krm::{Environment, Loader, ResourceList};
 use routes::facts::{Known, Source};
