@@ -121,3 +121,19 @@ fn a_transformer_whose_namespace_is_not_known_yet_names_the_two_ways_out() {
     let said = said(&output);
     assert!(said.contains("outermost kustomization") && said.contains("pleach run"), "{said}");
 }
+
+#[test]
+fn the_example_gives_equal_objects_as_plugin_and_as_stream_and_its_facts_are_current() {
+    let builder = Builder::new();
+    let example = root().join("examples/weave");
+    let plugin = built(&builder.plugin(&example));
+    assert_golden("tests/builds/weave/example.yaml", &plugin);
+    let stream = built(&builder.kustomize(&example.join("stream"), &[]));
+    assert!(stream.contains("argocd.argoproj.io/sync-wave: \"-1000\""), "{stream}");
+    let stream = built(&builder.pleach(&example, &["run"], stream.as_bytes()));
+    assert_eq!(objects(&stream), objects(&plugin));
+
+    let facts = ["facts", "--check", "examples/weave/facts.yaml", "examples/weave/cluster"];
+    let builder = builder.env("PLEACH_KUSTOMIZE", test_support::kustomize());
+    built(&builder.pleach(root(), &facts, b""));
+}
