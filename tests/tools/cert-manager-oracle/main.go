@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -61,7 +62,10 @@ func run() error {
 		if kind(object) != "cert-manager.io/v1 Certificate" {
 			continue
 		}
-		if err := json.Unmarshal(object, &certificate); err != nil {
+		// A field that the API does not know would be dropped without a word.
+		strict := json.NewDecoder(bytes.NewReader(object))
+		strict.DisallowUnknownFields()
+		if err := strict.Decode(&certificate); err != nil {
 			return err
 		}
 		answers[at].Refused = webhook(&certificate)
