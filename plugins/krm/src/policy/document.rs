@@ -193,6 +193,6 @@ mod tests {
             "apiVersion: pleach.dev/v1alpha1, kind: Pipeline, metadata: {name: x}, spec: ";
         assert_eq!(said(&format!("{{pipelines: [{{{pipeline}{{functions: []}}}}]}}")), "[]");
         insta::assert_snapshot!(said("{pipelines: [{functions: []}]}"), @"spec.pipelines[0]: is no Pipeline of pleach.dev/v1alpha1");
-        insta::assert_snapshot!(said(&format!("{{pipelines: [{{{pipeline}{{function: []}}}}]}}")), @"spec.pipelines[0].spec.function: unknown field `function`, expected `order` or `functions`");
+        insta::assert_snapshot!(said(&format!("{{pipelines: [{{{pipeline}{{function: []}}}}]}}")), @"spec.pipelines[0].spec.function: unknown field `function`, expected one of `order`, `scope`, `functions`");
     }
 }
