@@ -23,9 +23,6 @@ pub(super) fn is_signed_in(item: &Resource) -> bool {
 
 pub(super) fn changes(around: &Around<'_>, case: &Case<'_>) -> Result<Vec<Change>, Box<Finding>> {
     let Some(at) = case.chain else { return Ok(Vec::new()) };
-    if is_signed_in(case.item) {
-        return Ok(Vec::new());
-    }
     let nginx = match &around.chains.get(at).nginx {
         Ok(nginx) => nginx,
         Err(why) => return Err(report::no_words(case, why)),
