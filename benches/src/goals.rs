@@ -1,6 +1,6 @@
 //! The goals, and what the run came to.
 
-use crate::measure::Results;
+use pleach_bench::measure::Results;
 
 /// Prints each goal beside its measure; the number of those that are missed.
 pub(crate) fn report(results: &Results) -> usize {

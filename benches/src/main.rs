@@ -10,12 +10,11 @@
 
 mod goals;
 mod inputs;
-mod measure;
 
 use std::process::ExitCode;
 
 use inputs::{Inputs, Recipient};
-use measure::{Contender, measure};
+use pleach_bench::measure::{Contender, measure};
 
 /// How often each contender runs; the order changes from round to round.
 const ROUNDS: usize = 21;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use wait4::Wait4;
 
 /// One command and its name in the table.
-pub(crate) struct Contender {
+pub struct Contender {
     name: String,
     command: Command,
     usage: Usage,
@@ -18,12 +18,12 @@ pub(crate) struct Contender {
 
 impl Contender {
     /// A contender that has not run yet.
-    pub(crate) fn new(name: impl Into<String>, command: Command) -> Self {
+    pub fn new(name: impl Into<String>, command: Command) -> Self {
         Self { name: name.into(), command, usage: Usage::default(), code: 0 }
     }
 
     /// One that refuses its input.
-    pub(crate) fn refusing(name: impl Into<String>, command: Command) -> Self {
+    pub fn refusing(name: impl Into<String>, command: Command) -> Self {
         Self { code: 1, ..Self::new(name, command) }
     }
 
@@ -46,24 +46,24 @@ impl Contender {
 
 /// What the runs of one contender cost.
 #[derive(Default)]
-pub(crate) struct Usage {
+pub struct Usage {
     cpu: Vec<Duration>,
     peak: Vec<u64>,
 }
 
 impl Usage {
     /// The median of user and system time.
-    pub(crate) fn cpu_ms(&self) -> f64 {
+    pub fn cpu_ms(&self) -> f64 {
         median(&self.cpu).as_secs_f64() * 1000.0
     }
 
     /// The least user and system time: what the work costs when nothing disturbs it.
-    pub(crate) fn least_cpu_ms(&self) -> f64 {
+    pub fn least_cpu_ms(&self) -> f64 {
         self.cpu.iter().min().copied().unwrap_or_default().as_secs_f64() * 1000.0
     }
 
     /// The median of the largest resident set.
-    pub(crate) fn peak_kib(&self) -> u64 {
+    pub fn peak_kib(&self) -> u64 {
         median(&self.peak) / 1024
     }
 }
@@ -75,19 +75,19 @@ fn median<T: Copy + Default + Ord>(values: &[T]) -> T {
 }
 
 /// Every contender's usage, in the order in which they entered.
-pub(crate) struct Results {
+pub struct Results {
     order: Vec<String>,
     usage: BTreeMap<String, Usage>,
 }
 
 impl Results {
     /// Name and usage of each, in order.
-    pub(crate) fn rows(&self) -> impl Iterator<Item = (&str, &Usage)> {
+    pub fn rows(&self) -> impl Iterator<Item = (&str, &Usage)> {
         self.order.iter().map(|name| (name.as_str(), &self.usage[name]))
     }
 
     /// Prints a table.
-    pub(crate) fn print(&self) {
+    pub fn print(&self) {
         println!("{:<24} {:>10} {:>10} {:>10}", "median", "CPU ms", "min", "peak KiB");
         for (name, usage) in self.rows() {
             let (cpu, least) = (usage.cpu_ms(), usage.least_cpu_ms());
@@ -97,13 +97,13 @@ impl Results {
     }
 
     /// The usage of one.
-    pub(crate) fn of(&self, name: &str) -> &Usage {
+    pub fn of(&self, name: &str) -> &Usage {
         &self.usage[name]
     }
 }
 
 /// Runs all of them `rounds` times in turn, each round beginning with another, after one round that is not counted.
-pub(crate) fn measure(mut contenders: Vec<Contender>, rounds: usize) -> io::Result<Results> {
+pub fn measure(mut contenders: Vec<Contender>, rounds: usize) -> io::Result<Results> {
     for contender in &mut contenders {
         contender.run()?;
         contender.usage = Usage::default();

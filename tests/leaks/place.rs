@@ -227,7 +227,7 @@ fn a_careless_program_is_caught_in_every_place() {
     let marker = Marker::word("the secret");
     let scratch = Scratch::new();
     let careless = "echo $SECRET; echo $SECRET >&2; echo $SECRET > $TMPDIR/left; echo $SECRET > left; \
-                    sh -c 'read nothing; :' $SECRET; sleep 0.3; kill -SEGV $$";
+                    sh -c 'read nothing; sleep 0.3; :' $SECRET; kill -SEGV $$";
     let env = [("SECRET".to_owned(), marker.text.clone())];
     let arguments = ["-c".to_owned(), careless.to_owned()];
     // The child reads from standard input, so it is there to be looked at.

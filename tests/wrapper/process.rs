@@ -130,8 +130,11 @@ fn attack_the_wrapper_killed_leaves_no_kustomize_behind() {
         wrapped.write("kustomization.yaml", "namePrefix: a-\n");
         let file = wrapped.builder.scratch.join("pid");
         let real = wrapped.stand_in(&format!("echo $$ > {}\nexec sleep 1000", file.display()));
-        let mut command = wrapped.wrapper();
+        // Whoever starts the tests in the background has them ignore an interrupt.
+        let mut command = wrapped.command("env");
         let mut child = command
+            .arg("--default-signal=INT")
+            .arg(wrapped.wrapper().get_program())
             .arg("build")
             .env("PLEACH_KUSTOMIZE", real)
             .stdout(Stdio::piped())

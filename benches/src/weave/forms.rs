@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use test_support::{Scratch, kustomize, machine};
 
-use crate::measure::Contender;
 use crate::resources::resources;
+use pleach_bench::measure::Contender;
 
 /// The three configs, as they stand in a file of their own or below a Pipeline.
 const CONFIGS: [(&str, &str); 3] = [

@@ -1,6 +1,6 @@
 //! The goals of the transformers, and what the run came to.
 
-use crate::measure::Results;
+use pleach_bench::measure::Results;
 
 /// Our own CPU time on so many resources, in milliseconds.
 pub(crate) struct Share {

@@ -11,14 +11,12 @@
 
 mod forms;
 mod goals;
-#[path = "../measure.rs"]
-mod measure;
 mod resources;
 
 use std::process::ExitCode;
 
 use forms::Forms;
-use measure::measure;
+use pleach_bench::measure::measure;
 
 /// (resources, rounds) of the builds that are measured: the order of the contenders changes from round to round.
 const BUILDS: [(usize, usize); 2] = [(100, 11), (1000, 5)];
