@@ -121,6 +121,18 @@ pub(crate) fn objects(stream: &str) -> Vec<serde_json::Value> {
     objects
 }
 
+/// The object of this kind and name.
+pub(crate) fn find<'a>(
+    objects: &'a [serde_json::Value],
+    kind: &str,
+    name: &str,
+) -> &'a serde_json::Value {
+    let place =
+        objects.iter().position(|one| one["kind"] == kind && one["metadata"]["name"] == name);
+    assert!(place.is_some(), "no {kind} {name}");
+    &objects[place.unwrap_or_default()]
+}
+
 /// Copies a folder of a case.
 pub(crate) fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).expect("a folder");

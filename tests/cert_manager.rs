@@ -1,4 +1,4 @@
-//! The golden cases of CertManager in front of cert-manager itself: `tests/tools/cert-manager-oracle` runs its certificate
+//! The golden cases of `CertManager` in front of cert-manager itself: `tests/tools/cert-manager-oracle` runs its certificate
 //! shim and its webhook over what comes out.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,19 +1,14 @@
 //! Not woven means not served: the component of `examples/not-woven-not-served`, built by the real kustomize.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::build::{Builder, built, objects, root, said};
+use crate::build::{Builder, built, find, objects, root, said};
 
 const UNWOVEN: &str = "pleach-unwoven@kubernetescrd";
 const MIDDLEWARES: &str = "traefik.ingress.kubernetes.io/router.middlewares";
 
 fn tree() -> String {
     built(&Builder::new().kustomize(&root().join("examples/not-woven-not-served/app"), &[]))
-}
-
-fn find<'a>(objects: &'a [Value], kind: &str, name: &str) -> &'a Value {
-    let found = objects.iter().find(|one| one["kind"] == kind && one["metadata"]["name"] == name);
-    found.unwrap_or_else(|| panic!("no {kind} {name}"))
 }
 
 #[test]

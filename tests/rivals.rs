@@ -1,10 +1,9 @@
 //! What the page "why not patches" says of kustomize's own means, seen with the real kustomize: a claim about a rival
 //! that no longer holds must leave the page.
-#![expect(clippy::panic, reason = "a test that cannot go on fails")]
 
 use serde_json::{Value, json};
 
-use crate::build::{Builder, built, objects, root, said};
+use crate::build::{Builder, built, find, objects, root, said};
 
 const TARGET: &str = "external-dns.alpha.kubernetes.io/target";
 const MIDDLEWARES: &str = "traefik.ingress.kubernetes.io/router.middlewares";
@@ -12,11 +11,6 @@ const MIDDLEWARES: &str = "traefik.ingress.kubernetes.io/router.middlewares";
 fn build(way: &str) -> Vec<Value> {
     let folder = root().join("tests/builds/rivals").join(way);
     objects(&built(&Builder::new().kustomize(&folder, &[])))
-}
-
-fn find<'a>(objects: &'a [Value], kind: &str, name: &str) -> &'a Value {
-    let found = objects.iter().find(|one| one["kind"] == kind && one["metadata"]["name"] == name);
-    found.unwrap_or_else(|| panic!("no {kind} {name}"))
 }
 
 fn annotation<'a>(object: &'a Value, key: &str) -> &'a Value {

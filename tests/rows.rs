@@ -21,7 +21,8 @@ fn rows() -> BTreeMap<String, Row> {
     let mut rows = BTreeMap::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let fields: Vec<&str> = line.split('\t').collect();
-        let [id, function, text] = fields[..] else { panic!("not `id, function, text`: {line}") };
+        assert_eq!(fields.len(), 3, "not `id, function, text`: {line}");
+        let (id, function, text) = (fields[0], fields[1], fields[2]);
         let row = Row { function: function.to_owned(), text: text.to_owned() };
         assert!(rows.insert(id.to_owned(), row).is_none(), "{id} stands twice");
     }

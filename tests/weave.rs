@@ -74,8 +74,8 @@ fn the_overlay_of_patches_gives_the_same_objects_without_us() {
     builder.scratch.write("build/patched/added.yaml", added);
     crate::build::copy(&tree("base"), &builder.scratch.join("build/base"));
     crate::build::copy(&tree("plain"), &builder.scratch.join("build/original"));
-    let patched = objects(&built(&builder.kustomize(&builder.scratch.join("build/patched"), &[])));
-    assert_eq!(patched, objects(&plugin("plugin")));
+    let overlay = objects(&built(&builder.kustomize(&builder.scratch.join("build/patched"), &[])));
+    assert_eq!(overlay, objects(&plugin("plugin")));
 }
 
 #[test]

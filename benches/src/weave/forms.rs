@@ -49,7 +49,7 @@ impl Forms {
             scratch,
             count,
         };
-        forms.trees()?;
+        forms.trees();
         forms.homes()?;
         forms.record()?;
         Ok(forms)
@@ -97,7 +97,7 @@ impl Forms {
         ]
     }
 
-    fn trees(&self) -> io::Result<()> {
+    fn trees(&self) {
         let text = resources(self.count.min(RECORDED));
         let tree = |name: &str, kustomization: &str| {
             self.scratch.write(format!("trees/{name}/resources.yaml"), &text);
@@ -124,7 +124,6 @@ impl Forms {
         );
         tree("record", "resources: [resources.yaml]\ntransformers: [recorder.yaml]\n");
         self.scratch.write("trees/record/recorder.yaml", recorder);
-        Ok(())
     }
 
     fn homes(&self) -> io::Result<()> {
@@ -200,8 +199,11 @@ impl Forms {
         let stream = fs::read_to_string(&self.stream_input)?;
         let (pipelines, others): (Vec<_>, Vec<_>) =
             stream.split("---\n").partition(|document| document.contains("kind: Pipeline\n"));
-        let others: String = others.iter().map(|document| format!("---\n{document}")).collect();
-        fs::write(&self.stream_input, format!("{}{}", pipelines.join("---\n"), renamed(&others)))
+        let others = others.join("---\n");
+        fs::write(
+            &self.stream_input,
+            format!("{}---\n{}", pipelines.join("---\n"), renamed(&format!("{others}---\n"))),
+        )
     }
 
     /// `kustomize build` of a tree with a plugin home.

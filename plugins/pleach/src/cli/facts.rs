@@ -10,7 +10,7 @@ use crate::built;
 
 /// Print what functions must know of a cluster: controllers, issuers, middlewares, Gateways
 ///
-/// A DIR with a kustomization is built by kustomize (PLEACH_KUSTOMIZE, else the one on PATH), without any key; in one
+/// A DIR with a kustomization is built by kustomize (`PLEACH_KUSTOMIZE`, else the one on PATH), without any key; in one
 /// without, every YAML file below is read. A FILE is a built stream; without a name standard input is.
 /// Name all trees of the cluster at once, commit what is printed, and let the configs of functions name it
 /// (`facts: FILE`).

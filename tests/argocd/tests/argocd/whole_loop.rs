@@ -20,6 +20,7 @@ fn value(argo: &Argo, secret: &str, key: &str) -> String {
 }
 
 /// The Secrets of the example are in the cluster soon, those for age and the one for PGP, and nothing of them is anywhere else.
+#[expect(clippy::print_stdout, reason = "a figure of the run, for the report")]
 fn decrypted(argo: &Argo, application: &Application<'_>, commit: &str) {
     let began = Instant::now();
     application.synced(commit);
