@@ -1,8 +1,8 @@
 //! Weaves DNS targets and record settings for ExternalDNS into routes: `ExternalDNS`.
 //!
 //! Data flows one way. Facts say which controllers there are, and under which prefixes they read annotations
-//! ([`views`]); each object is read with what its author wrote ([`author`]) and gets a [`plan`] of its own, which
-//! looks at no other object; then the plans are held against each other ([`alike`]: all objects of one host), and
+//! (`views`); each object is read with what its author wrote (`author`) and gets a `plan` of its own, which
+//! looks at no other object; then the plans are held against each other (`alike`: all objects of one host), and
 //! applied, all of them or none.
 //!
 //! Facts about ExternalDNS are those of v0.22.0, by the file of its source that holds them.
