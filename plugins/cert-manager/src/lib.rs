@@ -38,6 +38,10 @@ impl Function for CertManager {
         &[("pleach.dev/v1alpha1", "CertManager")];
     const ROLE: Role = Role::Transformer;
     const FILE_FIELDS: &'static [&'static str] = &["facts"];
+    const EXAMPLE: Option<(&'static str, &'static str)> = Some((
+        include_str!("../../../tests/cases/cert-manager/basic/input.yaml"),
+        include_str!("../../../tests/cases/cert-manager/basic/expected.yaml"),
+    ));
 
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
         self.weave(routes::KINDS, list, loader)

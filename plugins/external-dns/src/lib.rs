@@ -42,6 +42,10 @@ impl Function for ExternalDns {
         &[("pleach.dev/v1alpha1", "ExternalDNS")];
     const ROLE: Role = Role::Transformer;
     const FILE_FIELDS: &'static [&'static str] = &["facts"];
+    const EXAMPLE: Option<(&'static str, &'static str)> = Some((
+        include_str!("../../../tests/cases/external-dns/basic/input.yaml"),
+        include_str!("../../../tests/cases/external-dns/basic/expected.yaml"),
+    ));
 
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
         self.weave(routes::KINDS, list, loader)

@@ -43,6 +43,10 @@ impl Function for ForwardAuth {
         &[("pleach.dev/v1alpha1", "ForwardAuth")];
     const ROLE: Role = Role::Transformer;
     const FILE_FIELDS: &'static [&'static str] = &["facts"];
+    const EXAMPLE: Option<(&'static str, &'static str)> = Some((
+        include_str!("../../../tests/cases/forward-auth/basic/input.yaml"),
+        include_str!("../../../tests/cases/forward-auth/basic/expected.yaml"),
+    ));
 
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
         self.weave(routes::KINDS, list, loader)

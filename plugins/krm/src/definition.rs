@@ -20,6 +20,8 @@ pub struct Definition {
     pub reads_secrets: bool,
     /// Its fields that name files of the tree.
     pub file_fields: &'static [&'static str],
+    /// What goes in and what comes out, for its page.
+    pub example: Option<(&'static str, &'static str)>,
     /// Its hook into the stream form.
     pub stream: Option<Stream>,
     /// What it needs beside the scope.
@@ -38,6 +40,7 @@ impl Definition {
             shape: F::SHAPE,
             reads_secrets: F::READS_SECRETS,
             file_fields: F::FILE_FIELDS,
+            example: F::EXAMPLE,
             stream: F::STREAM,
             needs: F::NEEDS,
             schema: || schemars::schema_for!(F),

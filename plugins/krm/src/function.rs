@@ -22,6 +22,8 @@ pub trait Function: DeserializeOwned + JsonSchema {
     const READS_SECRETS: bool = false;
     /// Its fields that name files of the tree. While a config sets none of them, the run keeps no right to read files.
     const FILE_FIELDS: &'static [&'static str] = &[];
+    /// What goes in and what comes out, for its page: the golden case `basic`.
+    const EXAMPLE: Option<(&'static str, &'static str)> = None;
     /// The items of a stream that are this function's without any config; `None` for most functions.
     const STREAM: Option<Stream> = None;
     /// What it needs beside the scope (keys to read, programs to run), so that the process keeps the right to it.

@@ -60,6 +60,8 @@ pub struct Described {
     pub shape: Shape,
     /// The JSON Schema of its fields.
     pub schema: schemars::Schema,
+    /// What goes in and what comes out.
+    pub example: Option<(&'static str, &'static str)>,
 }
 
 impl From<&Definition> for Described {
@@ -74,6 +76,7 @@ impl From<&Definition> for Described {
             kinds: definition.kinds.to_vec(),
             shape: definition.shape,
             schema: definition.schema(),
+            example: definition.example,
         }
     }
 }
@@ -87,6 +90,7 @@ impl From<&Other> for Described {
             kinds: vec![(other.api_version, other.kind)],
             shape: Shape::Spec,
             schema: (other.schema)(),
+            example: None,
         }
     }
 }

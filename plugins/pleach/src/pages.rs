@@ -63,6 +63,14 @@ pub fn reference(described: &Described) -> String {
     };
     let _ = writeln!(page, "\n## Options\n\n{place}\n\n| field | type | what |\n|---|---|---|");
     rows(&mut page, &schema, &schema, "", 0);
+    if let Some((before, after)) = described.example {
+        let _ = write!(
+            page,
+            "\n## Before and after\n\nThe case `tests/cases/{}/basic`, with its `config.yaml`. In:\n\n```yaml\n{before}```\n\nOut:\n\n\
+             ```yaml\n{after}```\n",
+            described.name
+        );
+    }
     page
 }
 
