@@ -14,10 +14,10 @@ use pleach_bench::measure::Contender;
 /// The three configs, as they stand in a file of their own or below a Pipeline.
 const CONFIGS: [(&str, &str); 3] = [
     ("ExternalDNS", "spec: {target: k8s.example.org, prefix: ga}"),
-    ("CertManager", "spec: {clusterIssuer: letsencrypt, addTls: true}"),
+    ("CertManager", "spec: {issuer: {clusterIssuer: letsencrypt}, addTls: true}"),
     (
         "ForwardAuth",
-        "spec: {mode: require, dialect: traefik, signIn: {custom: {middlewares: [{namespace: auth, name: sign-in}]}}}",
+        "spec: {mode: require, dialect: traefik, signIn: {oauth2Proxy: {recipe: static, service: {namespace: auth}, authHost: auth.example.org}}}",
     ),
 ];
 const API_VERSION: &str = "pleach.dev/v1alpha1";
@@ -152,9 +152,9 @@ impl Forms {
         self.script(
             "record-plugin",
             &format!(
-                "exec {} \"$1\" | tee {}",
+                "{} \"$1\" >{printed} && exec cat {printed}",
                 self.pleach.display(),
-                self.scratch.join("printed").display()
+                printed = self.scratch.join("printed").display()
             ),
         )?;
         self.script("record-function", &format!("exec tee {}", self.function_input.display()))
