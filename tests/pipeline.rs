@@ -206,3 +206,91 @@ fn installed(builder: &Builder) -> PathBuf {
     assert!(home.join("pleach.dev/v1alpha1/pipeline/Pipeline").is_file());
     home
 }
+
+/// An app with bare routes of its own, and the three transformers for its namespace alone, which its target shows.
+fn woven_app(builder: &Builder, app: &str, pipeline: bool) {
+    let example = |file: &str| {
+        std::fs::read_to_string(root().join("examples/weave").join(file)).expect("the example")
+    };
+    let scratch = &builder.scratch;
+    scratch.write("facts.yaml", example("facts.yaml"));
+    scratch.write(format!("{app}/service.yaml"), example("app/service.yaml"));
+    let own = |text: String| {
+        text.replace(".qt.rs`", &format!("-{app}.qt.rs`"))
+            .replace(".qt.rs\n", &format!("-{app}.qt.rs\n"))
+    };
+    scratch.write(format!("{app}/routes.yaml"), own(example("app/routes.yaml")));
+    let scope = format!("  scope: {{namespace: {app}}}\n  functions:");
+    let weave = example("weave/pipeline.yaml")
+        .replace("  name: weave\n", &format!("  name: {app}\n"))
+        .replace("  functions:", &scope)
+        .replace("target: k8s.qt.rs", &format!("target: {app}.qt.rs"));
+    scratch.write(format!("{app}/weave.yaml"), weave);
+    let last = if pipeline { ", weave.yaml" } else { "" };
+    scratch.write(
+        format!("{app}/kustomization.yaml"),
+        format!("namespace: {app}\nresources: [routes.yaml, service.yaml{last}]\n"),
+    );
+}
+
+/// The stream of a folder, and what `pleach run` makes of it.
+fn woven(builder: &Builder, folder: &str) -> (String, String) {
+    let stream = built(&builder.kustomize(&builder.scratch.join(folder), &[]));
+    let woven = built(&run(builder, &stream));
+    (stream, woven)
+}
+
+#[test]
+fn an_umbrella_comes_out_as_its_apps_do_one_by_one_and_an_app_without_pipeline_stays_as_it_is() {
+    let builder = Builder::new();
+    APPS.iter().for_each(|app| woven_app(&builder, app, true));
+    woven_app(&builder, "plain", false);
+    let apps = format!("resources: [../{}, ../plain]\n", APPS.join(", ../"));
+    builder.scratch.write("all/kustomization.yaml", apps);
+    let (_, all) = woven(&builder, "all");
+    let plain = built(&builder.kustomize(&builder.scratch.join("plain"), &[]));
+    let mut one_by_one = plain.clone();
+    for app in APPS {
+        let (_, own) = woven(&builder, app);
+        assert!(
+            own.contains(&format!("external-dns.alpha.kubernetes.io/target: {app}.qt.rs\n")),
+            "{own}"
+        );
+        assert!(
+            own.contains(&format!("traefik.ingress.kubernetes.io/router.middlewares: {app}-auth")),
+            "{own}"
+        );
+        assert!(own.contains("kind: Certificate\n"), "{own}");
+        one_by_one += &format!("---\n{own}");
+    }
+    let sorted = |stream: &str| {
+        let mut objects: Vec<String> = objects(stream).iter().map(ToString::to_string).collect();
+        objects.sort();
+        objects
+    };
+    assert_eq!(sorted(&all), sorted(&one_by_one));
+    let untouched: Vec<&str> = plain.split("---\n").collect();
+    assert_eq!(untouched.len(), 4);
+    for document in untouched {
+        assert!(all.contains(document), "{document}");
+    }
+}
+
+#[test]
+fn a_second_run_of_an_umbrella_changes_nothing() {
+    let builder = Builder::new();
+    APPS.iter().for_each(|app| woven_app(&builder, app, true));
+    builder
+        .scratch
+        .write("all/kustomization.yaml", format!("resources: [../{}]\n", APPS.join(", ../")));
+    let (_, once) = woven(&builder, "all");
+    let pipelines: Vec<String> = APPS
+        .iter()
+        .map(|app| {
+            std::fs::read_to_string(builder.scratch.join(format!("{app}/weave.yaml")))
+                .expect("a file")
+        })
+        .collect();
+    let twice = built(&run(&builder, &format!("{once}---\n{}", pipelines.join("---\n"))));
+    assert_eq!(twice, once);
+}

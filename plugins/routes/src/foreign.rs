@@ -29,10 +29,10 @@ const FOREIGN: &[(&str, &str, &str)] = &[
 /// The group that Traefik 2 read and Traefik 3 does not.
 const OLD_TRAEFIK: &str = "traefik.containo.us";
 
-/// What is said of the objects of the list that are not handled, one finding each.
+/// What is said of the objects within reach that are not handled, one finding each.
 pub fn findings(list: &ResourceList) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for item in list.items() {
+    for item in list.items().iter().filter(|item| item.in_reach()) {
         let (kind, version) = (item.kind(), item.api_version());
         let group = version.rsplit_once('/').map_or("", |(group, _)| group);
         if group == OLD_TRAEFIK {
