@@ -243,7 +243,9 @@ fn woven(builder: &Builder, folder: &str) -> (String, String) {
 #[test]
 fn an_umbrella_comes_out_as_its_apps_do_one_by_one_and_an_app_without_pipeline_stays_as_it_is() {
     let builder = Builder::new();
-    APPS.iter().for_each(|app| woven_app(&builder, app, true));
+    for app in APPS {
+        woven_app(&builder, app, true);
+    }
     woven_app(&builder, "plain", false);
     let apps = format!("resources: [../{}, ../plain]\n", APPS.join(", ../"));
     builder.scratch.write("all/kustomization.yaml", apps);
@@ -261,7 +263,8 @@ fn an_umbrella_comes_out_as_its_apps_do_one_by_one_and_an_app_without_pipeline_s
             "{own}"
         );
         assert!(own.contains("kind: Certificate\n"), "{own}");
-        one_by_one += &format!("---\n{own}");
+        one_by_one.push_str("---\n");
+        one_by_one.push_str(&own);
     }
     let sorted = |stream: &str| {
         let mut objects: Vec<String> = objects(stream).iter().map(ToString::to_string).collect();
@@ -279,7 +282,9 @@ fn an_umbrella_comes_out_as_its_apps_do_one_by_one_and_an_app_without_pipeline_s
 #[test]
 fn a_second_run_of_an_umbrella_changes_nothing() {
     let builder = Builder::new();
-    APPS.iter().for_each(|app| woven_app(&builder, app, true));
+    for app in APPS {
+        woven_app(&builder, app, true);
+    }
     builder
         .scratch
         .write("all/kustomization.yaml", format!("resources: [../{}]\n", APPS.join(", ../")));
