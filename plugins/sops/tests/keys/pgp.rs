@@ -1,6 +1,8 @@
 //! The oddities of OpenPGP that sops' users meet.
 
 use std::ffi::OsString;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
 use aes::Aes256;
@@ -128,18 +130,21 @@ fn stubs_without_a_secret_are_named() {
 
     // A home of its own, without the secret of the subkey: what gpg then exports holds a stub of it.
     let home = keys.scratch.join("stub");
-    run(Command::new("cp").arg("-R").arg(keys.gnupg_home()).arg(&home), b"");
-    let gpg = |args: &[&str]| {
+    std::fs::create_dir(&home).expect("a home");
+    std::fs::set_permissions(&home, Permissions::from_mode(0o700)).expect("a mode");
+    let gpg = |args: &[&str], input: &[u8]| {
         let mut command = keys.scratch.command(machine("gpg"));
-        run(command.env("GNUPGHOME", &home).args(args), b"").stdout
+        run(command.env("GNUPGHOME", &home).args(args), input).stdout
     };
+    let export = ["--export-secret-keys", &column.args[1]];
+    let exported = keys.gpg(&[&loopback[..], &export[..]].concat(), b"").stdout;
+    gpg(&["--batch", "--import"], &exported);
     let listing = ["--batch", "--with-colons", "--with-keygrip", "--list-keys", &column.args[1]];
-    let listing = String::from_utf8(gpg(&listing)).expect("UTF-8");
+    let listing = String::from_utf8(gpg(&listing, b"")).expect("UTF-8");
     let mut grips = listing.lines().filter_map(|line| line.strip_prefix("grp:::::::::"));
     let grip = grips.next_back().expect("a keygrip").trim_end_matches(':');
     std::fs::remove_file(home.join(format!("private-keys-v1.d/{grip}.key"))).expect("a secret");
-    let export = ["--export-secret-keys", &column.args[1]];
-    let exported = gpg(&[&loopback[..], &export[..]].concat());
+    let exported = gpg(&[&loopback[..], &export[..]].concat(), b"");
     run(Command::new(machine("gpgconf")).args(["--kill", "all"]).env("GNUPGHOME", &home), b"");
     let file = keys.scratch.write("stub.gpg", exported).into_os_string();
     let error = opens(&keys, &args, &[("PLEACH_PGP_KEY_FILE", file)]).expect_err("a stub");
