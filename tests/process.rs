@@ -12,33 +12,54 @@ use test_support::kustomize;
 
 use crate::build::{Builder, PLEACH, root, said};
 
-/// A tree whose one file is opened by a gpg that a test provides.
+/// A tree whose one file is opened by a program that a test provides.
 struct Tree {
     builder: Builder,
     folder: PathBuf,
-    gpg: PathBuf,
+    program: PathBuf,
 }
 
 impl Tree {
     /// `script` is what stands in for gpg.
     fn new(script: &str) -> Self {
+        let tree = Self::with("gpg", script, "secrets: [{name: s, envs: [settings.enc.env]}]");
+        let builder = tree.builder.env("SOPS_GPG_EXEC", &tree.program);
+        Self { builder, ..tree }
+    }
+
+    /// `script` is what stands in for an age plugin.
+    fn with_age_plugin(script: &str) -> Self {
+        let tree = Self::with("age-plugin-hangs", script, "files: [database.enc.yaml]");
+        let path = std::env::var("PATH").unwrap();
+        let path = format!("{}:{path}", tree.program.parent().unwrap().display());
+        let keys = tree.builder.scratch.write("keys.txt", "AGE-PLUGIN-HANGS-1QQQQ6PVJ34\n");
+        let builder = tree.builder.env("PATH", path).env("SOPS_AGE_KEY_FILE", keys);
+        Self { builder, ..tree }
+    }
+
+    /// `script` is what stands in for a command that prints a key.
+    fn with_key_command(script: &str) -> Self {
+        let tree = Self::with("key-command", script, "files: [database.enc.yaml]");
+        let builder = tree.builder.env("SOPS_AGE_KEY_CMD", &tree.program);
+        Self { builder, ..tree }
+    }
+
+    fn with(name: &str, script: &str, spec: &str) -> Self {
         let builder = Builder::without_keys();
-        // The one place that a gpg may write to.
+        // The one place that a program may write to.
         builder.scratch.dir("home/.gnupg");
-        let gpg = builder.scratch.write("programs/gpg", format!("#!/bin/sh\n{script}\n"));
-        fs::set_permissions(&gpg, fs::Permissions::from_mode(0o755)).unwrap();
+        let program = builder.scratch.join("programs").join(name);
+        builder.scratch.write(&program, format!("#!/bin/sh\n{script}\n"));
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let folder = builder.scratch.dir("tree");
-        let settings = root().join("examples/quickstart/secrets/settings.enc.env");
-        fs::copy(settings, folder.join("settings.enc.env")).unwrap();
-        fs::write(
-            folder.join("secrets.yaml"),
-            "apiVersion: pleach.dev/v1alpha1\nkind: SopsDecrypt\nmetadata: {name: s}\n\
-             spec: {secrets: [{name: s, envs: [settings.enc.env]}]}\n",
-        )
-        .unwrap();
+        for file in ["settings.enc.env", "database.enc.yaml"] {
+            let from = root().join("examples/quickstart/secrets").join(file);
+            fs::copy(from, folder.join(file)).unwrap();
+        }
+        let head = "apiVersion: pleach.dev/v1alpha1\nkind: SopsDecrypt\nmetadata: {name: s}\n";
+        fs::write(folder.join("secrets.yaml"), format!("{head}spec: {{{spec}}}\n")).unwrap();
         fs::write(folder.join("kustomization.yaml"), "generators: [secrets.yaml]\n").unwrap();
-        let builder = builder.env("SOPS_GPG_EXEC", &gpg);
-        Self { builder, folder, gpg }
+        Self { builder, folder, program }
     }
 
     fn kustomize(&self) -> Command {
@@ -92,6 +113,41 @@ fn attack_kustomize_killed_leaves_neither_pleach_nor_its_gpg_behind() {
     kustomize.wait().unwrap();
     let gone = until(|| (!runs(&gpg) && !runs(&pleach)).then_some(()));
     assert!(gone.is_some(), "gpg runs: {}, pleach runs: {}", runs(&gpg), runs(&pleach));
+}
+
+#[test]
+fn attack_pleach_killed_leaves_nothing_behind_that_it_had_started() {
+    use rustix::process::{Pid, Signal, kill_process};
+    let all = [Tree::new, Tree::with_age_plugin, Tree::with_key_command];
+    for (tree, what) in all.into_iter().zip(["gpg", "an age plugin", "a key command"]) {
+        let tree = tree(HANGS);
+        let mut kustomize = start(&mut tree.kustomize());
+        let (child, pleach) = (tree.written("self"), tree.written("parent"));
+        assert!(runs(&child) && runs(&pleach), "{what}: both wait");
+        // As the kernel does when memory is short: SIGKILL, to the one process.
+        let pid = Pid::from_raw(pleach.trim().parse().unwrap()).unwrap();
+        kill_process(pid, Signal::KILL).unwrap();
+        assert!(!kustomize.wait().unwrap().success(), "{what}");
+        assert!(until(|| (!runs(&child)).then_some(())).is_some(), "{what} runs on");
+    }
+}
+
+#[test]
+fn a_program_that_the_system_does_not_start_is_said() {
+    let said_of = |mode: u32, script: &str| {
+        let tree = Tree::new(HANGS);
+        fs::write(&tree.program, script).unwrap();
+        fs::set_permissions(&tree.program, fs::Permissions::from_mode(mode)).unwrap();
+        let output = tree.kustomize().output().unwrap();
+        assert!(!output.status.success());
+        let scratch = tree.builder.scratch.path().display().to_string();
+        let told = said(&output).replace(&scratch, "SCRATCH");
+        let told = told.replace(&scratch.to_lowercase(), "SCRATCH");
+        let line = told.lines().find(|line| line.contains("programs/gpg"));
+        line.unwrap_or_else(|| panic!("{told}")).to_owned()
+    };
+    insta::assert_snapshot!(said_of(0o644, "#!/bin/sh\n"), @"pgp 4E084CD1357380A7CB033219BE8C99DDF038354D: no secret key opens it: SCRATCH/programs/gpg with the home ~/.gnupg: does not start: permission denied; not set: PLEACH_PGP_KEY_FILE");
+    insta::assert_snapshot!(said_of(0o755, "#!/no/such/interpreter\n"), @"pgp 4E084CD1357380A7CB033219BE8C99DDF038354D: no secret key opens it: SCRATCH/programs/gpg with the home ~/.gnupg: error: SCRATCH/programs/gpg: does not start: no such file or directory; not set: PLEACH_PGP_KEY_FILE");
 }
 
 #[test]
@@ -189,7 +245,7 @@ fn a_run_gives_up_the_rights_that_decryption_does_not_need() {
         outside.display(),
         tree.folder.display()
     );
-    fs::write(&tree.gpg, script).unwrap();
+    fs::write(&tree.program, script).unwrap();
     let output = tree.kustomize().output().unwrap();
     assert!(!output.status.success());
     let log = fs::read_to_string(home.join("log")).unwrap_or_else(|_| panic!("{}", said(&output)));

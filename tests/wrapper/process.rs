@@ -111,7 +111,7 @@ fn runs(pid: &str) -> bool {
 }
 
 /// Waits for something to be so, twenty seconds at most.
-fn until(is_so: impl Fn() -> bool) -> bool {
+fn until(mut is_so: impl FnMut() -> bool) -> bool {
     let end = Instant::now() + Duration::from_secs(20);
     while Instant::now() < end {
         if is_so() {
@@ -146,8 +146,17 @@ fn attack_the_wrapper_killed_leaves_no_kustomize_behind() {
         assert!(runs(&kustomize));
         let pid = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
         kill_process(pid, signal).unwrap();
-        assert!(!child.wait().unwrap().success());
-        assert!(until(|| !runs(&kustomize)), "kustomize runs on after {signal:?}");
+        // Never a wait without an end: a wrapper that outlives the signal fails the test.
+        let mut ended = None;
+        let over = until(|| {
+            ended = child.try_wait().unwrap();
+            ended.is_some()
+        });
+        let gone = until(|| !runs(&kustomize));
+        let _ = child.kill();
+        assert!(over, "the wrapper runs on after {signal:?}");
+        assert!(ended.is_some_and(|status| !status.success()), "{signal:?}: {ended:?}");
+        assert!(gone, "kustomize runs on after {signal:?}");
     }
 }
 
@@ -157,14 +166,12 @@ fn a_wrapper_that_is_gone_before_kustomize_starts_leaves_none() {
     let file = wrapped.builder.scratch.join("ran");
     let real = wrapped.stand_in(&format!("touch {}", file.display()));
     // As after a kill between fork and exec: the parent that it was started by is not its parent.
-    let mut under = std::os::unix::process::CommandExt::arg0(
-        &mut wrapped.command(PLEACH),
-        "pleach-under-wrapper",
-    )
-    .arg("1")
-    .arg(real)
-    .spawn()
-    .unwrap();
+    let mut under =
+        std::os::unix::process::CommandExt::arg0(&mut wrapped.command(PLEACH), "pleach-under")
+            .arg("1")
+            .args([&real, &real])
+            .spawn()
+            .unwrap();
     assert!(!under.wait().unwrap().success());
     assert!(!file.exists());
 }

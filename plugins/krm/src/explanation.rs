@@ -66,6 +66,11 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
         "A file that holds one object, such as the ClusterFacts that a config names, has no document or several.",
     ),
     (
+        "not-started",
+        "A program that this one needs (gpg, an age plugin, a key command, kustomize) is there, and the system does not \
+         start it: another architecture, no permission, or a first line that names no interpreter.",
+    ),
+    (
         "nothing-in-scope",
         "A Pipeline has a `scope`, and no object of the stream is in it: nothing would be woven, and nobody would notice. \
          The namespace or the label is misspelt, or an outer kustomization sets it later than the Pipeline runs.",

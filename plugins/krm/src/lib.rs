@@ -93,6 +93,7 @@ pub mod rights;
 mod run;
 pub mod scope;
 pub mod serve;
+pub mod under;
 
 pub use called::as_function as called_as_function;
 pub use definition::Definition;

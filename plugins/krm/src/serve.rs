@@ -12,7 +12,7 @@ pub use crate::input::unexpected_argument;
 use crate::input::{Input, Source};
 use crate::registry::Registry;
 use crate::run::{self, Ran};
-use crate::{Definition, Environment, Finding, Loader, Reads, deadline, output, rights};
+use crate::{Definition, Environment, Finding, Loader, Reads, deadline, output, rights, under};
 
 /// The largest standard input or config that is read, in bytes: as much as the YAML reader takes.
 pub const MAX_INPUT: u64 = 32 << 20;
@@ -25,6 +25,9 @@ pub fn main(definitions: &[Definition]) -> ExitCode {
     let environment = Environment::take();
     rights::harden();
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Some(code) = under::answer(&environment, &arguments) {
+        return code;
+    }
     let name = called_as(&arguments);
     let registry = Registry::new(definitions, &name);
     match input(&arguments) {

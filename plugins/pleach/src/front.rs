@@ -16,7 +16,7 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::process::ExitCode;
 
-use krm::{Environment, Registry, pipeline, rights, serve};
+use krm::{Environment, Registry, pipeline, rights, serve, under};
 
 use crate::functions::FUNCTIONS;
 use crate::{cli, wrapper};
@@ -29,12 +29,14 @@ pub fn main() -> ExitCode {
     let environment = Environment::take();
     rights::harden();
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Some(code) = under::answer(&environment, &arguments) {
+        return code;
+    }
     let name = serve::called_as(&arguments);
     match (name.as_str(), arguments.as_slice()) {
         (wrapper::NAME, [called, rest @ ..]) => {
             return wrapper::main(&environment, Path::new(called), rest);
         }
-        (wrapper::under::NAME, [_, rest @ ..]) => return wrapper::under::main(&environment, rest),
         (NAME, [_, word, script, rest @ ..]) if word == wrapper::NAME => {
             if krm::called_as_function() {
                 return serve::say(&serve::unexpected_argument());

@@ -14,7 +14,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 
-use krm::{Environment, Finding, serve};
+use krm::{Environment, Finding, serve, under};
 
 pub mod arguments;
 mod environment;
@@ -23,7 +23,6 @@ mod left;
 mod memory;
 mod real;
 mod stage;
-pub mod under;
 
 use arguments::{Build, Call};
 use graph::Graph;
@@ -103,13 +102,14 @@ fn guarded(
     Ok(ExitCode::SUCCESS)
 }
 
-/// Starts the real kustomize so that it ends when this process does.
+/// Starts the real kustomize so that it ends when this process does: Argo CD's repo-server kills the process that it has
+/// started and nothing else. The main thread, which starts it, ends last.
 fn start(
     real: &Real,
     environment: &[(OsString, OsString)],
     arguments: &[OsString],
 ) -> Result<Child, Box<Finding>> {
-    let mut command = under::command(real.path());
+    let mut command = under::named(real.path(), NAME);
     command.args(arguments).env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
     command.stdout(Stdio::piped()).spawn().map_err(|error| Box::new(not_started(real, &error)))
 }

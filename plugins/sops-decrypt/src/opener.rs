@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use krm::{Finding, Loader};
+use krm::{Finding, Loader, under};
 use sops::{Format, Keyring, Plain, Sealed};
 
 use crate::plan::Source;
@@ -78,7 +78,7 @@ impl<'l> Opener<'l> {
 
     /// The keys of the run; nothing is read before the first file asks.
     pub(crate) fn keys(&self) -> &Keyring {
-        self.keys.get_or_init(|| Keyring::new(self.loader.environment()))
+        self.keys.get_or_init(|| Keyring::started_by(under::command, self.loader.environment()))
     }
 
     /// Reads and parses one file.

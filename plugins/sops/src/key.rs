@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-pub use env::{CHILD_ENVIRONMENT, Env};
+pub use env::{CHILD_ENVIRONMENT, Env, Starter};
 
 use crate::metadata::MasterKey;
 

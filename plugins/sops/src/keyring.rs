@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 use crate::key::cloud;
-use crate::key::{Env, Found, KeyService, Needed, Refusal, SERVICES};
+use crate::key::{Env, Found, KeyService, Needed, Refusal, SERVICES, Starter};
 use crate::metadata::{MasterKey, Metadata};
 use crate::shamir;
 
@@ -53,7 +53,17 @@ impl Keyring {
         Self::start(Env::new(env))
     }
 
-    /// The same, but nobody is asked for a passphrase at a terminal.
+    /// The same, and programs that hold keys are started by `starter`.
+    pub fn started_by(
+        starter: Starter,
+        env: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static,
+    ) -> Self {
+        let mut env = Env::new(env);
+        env.starter = starter;
+        Self::start(env)
+    }
+
+    /// The same as `new`, but nobody is asked for a passphrase at a terminal.
     pub fn unattended(env: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
         let mut env = Env::new(env);
         env.unattended = true;

@@ -10,6 +10,7 @@ use landlock::{
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 
 use super::{Allowed, Enforced};
+use crate::under;
 
 /// The newest rules that this file was written for: Linux 6.12.
 const RULES: ABI = ABI::V6;
@@ -48,6 +49,8 @@ fn confined(allowed: &Allowed) -> Result<RulesetStatus, RulesetError> {
         ruleset
             .add_rules(path_beneath_rules(SYSTEM, AccessFs::from_read(RULES)))?
             .add_rules(path_beneath_rules(run, AccessFs::from_read(RULES)))?
+            // A child is this binary first.
+            .add_rules(path_beneath_rules([under::own()], AccessFs::from_read(RULES)))?
             .add_rules(path_beneath_rules(
                 [DEVICES],
                 read | AccessFs::WriteFile | AccessFs::IoctlDev,

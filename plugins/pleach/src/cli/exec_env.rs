@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use clap::Args;
-use krm::{Environment, Finding, Loader, rights, serve};
+use krm::{Environment, Finding, Loader, rights, serve, under};
 use serde_json::Value;
 use sops::{Format, Keyring, Sealed};
 
@@ -79,8 +79,9 @@ impl ExecEnv {
         };
         let format = Format::of_path(&self.file);
         let sealed = Sealed::parse(&bytes, format).map_err(|error| refused(&error))?;
-        let plain =
-            sealed.open(&Keyring::new(loader.environment())).map_err(|error| refused(&error))?;
+        let plain = sealed
+            .open(&Keyring::started_by(under::command, loader.environment()))
+            .map_err(|error| refused(&error))?;
         let flat = match format {
             Format::Dotenv => Ok(lines(&plain.to_bytes())),
             Format::Yaml | Format::Json => flat(plain.values().map_err(|error| refused(&error))?),

@@ -6,9 +6,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use krm::{Environment, Finding};
+use krm::{Environment, Finding, under};
 
-use super::{NAME, under};
+use super::NAME;
 
 /// The operator's variable that names it.
 const VARIABLE: &str = "PLEACH_KUSTOMIZE";

@@ -1,7 +1,10 @@
 //! The environment as it was when the run started, and the part of it that children get.
 
 use std::ffi::OsString;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 /// The only variables that a child process (gpg, an age plugin, a key command) inherits. Everything else that the host
@@ -28,6 +31,9 @@ pub const CHILD_ENVIRONMENT: &[&str] = &[
     "SSH_AUTH_SOCK",
 ];
 
+/// Makes the command that starts a program: whoever owns the process says how its children end.
+pub type Starter = fn(&Path) -> Command;
+
 /// Reads a variable.
 type Get = dyn Fn(&str) -> Option<OsString> + Send + Sync;
 
@@ -37,12 +43,14 @@ pub struct Env {
     get: Arc<Get>,
     /// Nobody is there to type a passphrase.
     pub(crate) unattended: bool,
+    /// How a program is started.
+    pub(crate) starter: Starter,
 }
 
 impl Env {
     /// Over a snapshot.
     pub fn new(get: impl Fn(&str) -> Option<OsString> + Send + Sync + 'static) -> Self {
-        Self { get: Arc::new(get), unattended: false }
+        Self { get: Arc::new(get), unattended: false, starter: |program| Command::new(program) }
     }
 
     /// The value of a variable. An empty one is as good as none: that is how sops' users unset them.
@@ -83,6 +91,17 @@ impl Env {
             .filter(|folder| folder.is_absolute())
             .map(|folder| folder.join(name))
             .find(|candidate| candidate.is_file())
+    }
+
+    /// The command that starts a program that [`Env::program`] found, with a child's environment.
+    pub fn command(&self, program: &Path) -> io::Result<Command> {
+        // The command may be another program that only becomes this one: it could not say so.
+        if program.metadata()?.permissions().mode() & 0o111 == 0 {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let mut command = (self.starter)(program);
+        command.env_clear().envs(self.for_child());
+        Ok(command)
     }
 
     /// A path as people write it: below the home it starts with `~`.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::Mutex;
 
 use zeroize::Zeroizing;
@@ -133,16 +133,12 @@ pub(super) fn run(env: &Env, line: &str, recipient: &str) -> Result<Secret, Stri
     let words = words.ok_or("the command line cannot be split into words")?;
     let program = Path::new(&words[0]);
     let path = env.program(program).ok_or_else(|| format!("{} is not there", words[0]))?;
-    let mut child = Command::new(path)
-        .args(&words[1..])
-        .env_clear()
-        .envs(env.for_child())
-        .env("SOPS_AGE_RECIPIENT", recipient)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("{} does not start: {}", words[0], reason(&error)))?;
+    let started = env.command(&path).and_then(|mut command| {
+        command.args(&words[1..]).env("SOPS_AGE_RECIPIENT", recipient);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()
+    });
+    let mut child =
+        started.map_err(|error| format!("{} does not start: {}", words[0], reason(&error)))?;
     let output = child.stdout.take().map_or_else(|| Ok(Secret::default()), read_from);
     if output.is_err() {
         // It may still be writing: nobody reads on.

@@ -6,7 +6,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 use std::sync::Mutex;
 
 use age_core::format::{FILE_KEY_BYTES, FileKey, Stanza, read};
@@ -120,10 +120,9 @@ impl Drop for Talk {
 
 impl Talk {
     fn start(path: &std::path::Path, env: &Env) -> std::io::Result<Self> {
-        let mut child = Command::new(path)
+        let mut child = env
+            .command(path)?
             .arg("--age-plugin=identity-v1")
-            .env_clear()
-            .envs(env.for_child())
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

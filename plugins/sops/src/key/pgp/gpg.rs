@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::key::secret::{Secret, read_from, reason};
@@ -60,15 +60,11 @@ impl Gpg {
     }
 
     fn run(&self, program: &std::path::Path, armored: &str) -> Result<Secret, String> {
-        let mut child = Command::new(program)
-            .arg("-d")
-            .env_clear()
-            .envs(self.env.for_child())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("does not start: {}", reason(&error)))?;
+        let started = self.env.command(program).and_then(|mut gpg| {
+            let pipes = gpg.arg("-d").stdin(Stdio::piped()).stdout(Stdio::piped());
+            pipes.stderr(Stdio::piped()).spawn()
+        });
+        let mut child = started.map_err(|error| format!("does not start: {}", reason(&error)))?;
         // A message is smaller than a pipe: nothing blocks here.
         let sent = child.stdin.take().map_or(Ok(()), |mut pipe| pipe.write_all(armored.as_bytes()));
         let errors = child.stderr.take();
