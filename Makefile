@@ -3,7 +3,8 @@
 .PHONY: help demo test test-hooks test-argocd bench-argocd tools update static sbom bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
-# The seconds that each fuzz target runs, and which mutants are tried (all, so many at random, those of a package).
+# The seconds that each fuzz target runs, and which mutants are tried (all, so many at random, those of a package
+# or of a list of tests/mutations.d; those of tier 3 only when their list is named).
 FUZZ_SECONDS ?= 600
 MUTANTS ?= all
 # Whether a goal of the bench that is missed fails (`enforce`) or is only said (`report`).
@@ -25,6 +26,7 @@ test-hooks: tools ## let pre-commit build the last commit from source, as a user
 
 test-argocd: static ## push commits to the real Argo CD and see the Secrets in a real API server; as root, on Linux
 	@tests/tools/build kustomize sops age argocd kube-apiserver
+	@tests/tools/crds
 	@PLEACH=$(BUILD)/static/pleach cargo test --locked -p pleach-argocd --test argocd -- --ignored --test-threads=2
 
 bench-argocd: static ## measure what Secrets cost in the real repo-server, at one, four and eight requests at a time; as root, on Linux

@@ -21,6 +21,12 @@ pub(crate) struct Mutation {
     pub(crate) package: String,
     /// The filter that `cargo test` gets.
     pub(crate) test: String,
+    /// Whether that is a test of tier 3, which runs with `--ignored` on the binary that `PLEACH` names.
+    #[serde(default)]
+    pub(crate) ignored: bool,
+    /// The name of the list that it stands in, without its ending.
+    #[serde(skip)]
+    pub(crate) subject: String,
 }
 
 impl Mutation {
@@ -48,17 +54,19 @@ pub(crate) fn read(tests: &Path) -> Result<Vec<Mutation>, Box<dyn std::error::Er
     for file in &files {
         let list: List = toml::from_str(&std::fs::read_to_string(file)?)
             .map_err(|error| format!("{}: {error}", file.display()))?;
-        mutations.extend(list.mutation);
+        let subject = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let named = |mutation| Mutation { subject: subject.clone(), ..mutation };
+        mutations.extend(list.mutation.into_iter().map(named));
     }
     mutations.sort_by(|one, other| (&one.package, &one.file).cmp(&(&other.package, &other.file)));
     Ok(mutations)
 }
 
-/// The tests that must pass while nothing is broken.
-pub(crate) fn tests_by_package(mutations: &[Mutation]) -> BTreeMap<&str, Vec<&str>> {
-    let mut tests: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+/// The tests that must pass while nothing is broken, by package and whether they are of tier 3.
+pub(crate) fn tests_by_package(mutations: &[Mutation]) -> BTreeMap<(&str, bool), Vec<&str>> {
+    let mut tests: BTreeMap<(&str, bool), Vec<&str>> = BTreeMap::new();
     for mutation in mutations {
-        let tests = tests.entry(&mutation.package).or_default();
+        let tests = tests.entry((&mutation.package, mutation.ignored)).or_default();
         if !tests.contains(&mutation.test.as_str()) {
             tests.push(&mutation.test);
         }

@@ -26,8 +26,8 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut cargo = trial::Cargo::new(&tree, &build);
 
     // A test that fails for another reason would catch everything.
-    for (package, tests) in list::tests_by_package(&mutations) {
-        cargo.baseline(package, &tests)?;
+    for ((package, ignored), tests) in list::tests_by_package(&mutations) {
+        cargo.baseline(package, ignored, &tests)?;
     }
 
     let mut survived = 0;
@@ -41,8 +41,12 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     Ok(if survived == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// All of them, so many at random, those of a package, or those whose name holds the word.
+/// All of them, so many at random, those of a package or of a list, or those whose name holds the word. Those of tier 3,
+/// which need root and minutes, are not among all: their list is named.
 fn choose(mut mutations: Vec<Mutation>, choice: &str) -> Result<Vec<Mutation>, String> {
+    if choice == "all" || choice.parse::<usize>().is_ok() {
+        mutations.retain(|mutation| !mutation.ignored);
+    }
     if let Ok(count) = choice.parse::<usize>() {
         let seed = std::env::var("MUTANTS_SEED").ok().and_then(|seed| seed.parse().ok());
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
@@ -52,7 +56,11 @@ fn choose(mut mutations: Vec<Mutation>, choice: &str) -> Result<Vec<Mutation>, S
         mutations.truncate(count);
         mutations.sort_by(|one, other| one.package.cmp(&other.package));
     } else if choice != "all" {
-        mutations.retain(|mutation| mutation.package == choice || mutation.name.contains(choice));
+        mutations.retain(|mutation| {
+            mutation.package == choice
+                || mutation.subject == choice
+                || mutation.name.contains(choice)
+        });
     }
     if mutations.is_empty() {
         return Err(format!("no mutation to try for `{choice}`"));

@@ -74,7 +74,12 @@ impl Cargo {
     }
 
     /// Builds the tests of a package, and sees that these pass while nothing is broken.
-    pub(crate) fn baseline(&mut self, package: &str, tests: &[&str]) -> Result<(), String> {
+    pub(crate) fn baseline(
+        &mut self,
+        package: &str,
+        ignored: bool,
+        tests: &[&str],
+    ) -> Result<(), String> {
         let fails = |output: &Output| {
             let text = String::from_utf8_lossy(&output.stdout);
             let errors = String::from_utf8_lossy(&output.stderr);
@@ -104,7 +109,11 @@ impl Cargo {
                 .collect();
             let own: Vec<&str> = tests.iter().copied().filter(|test| target.has(test)).collect();
             if !own.is_empty() {
-                let output = self.test(package, &target.args(&[&["--"], &own[..]].concat()))?;
+                if ignored && !self.build()?.status.success() {
+                    return Err("the binary under test does not build".to_owned());
+                }
+                let args = [filters(ignored), &own[..]].concat();
+                let output = self.test(package, &target.args(&args))?;
                 if !output.status.success() {
                     return Err(fails(&output));
                 }
@@ -133,7 +142,10 @@ impl Cargo {
             if !self.test(&mutation.package, &target.args(&["--no-run"]))?.status.success() {
                 return Ok(Verdict::DoesNotCompile);
             }
-            let args = target.args(&["--", &mutation.test]);
+            if mutation.ignored && !self.build()?.status.success() {
+                return Ok(Verdict::DoesNotCompile);
+            }
+            let args = target.args(&[filters(mutation.ignored), &[&mutation.test]].concat());
             if !self.test(&mutation.package, &args)?.status.success() {
                 return Ok(Verdict::Caught);
             }
@@ -142,9 +154,20 @@ impl Cargo {
     }
 
     fn test(&self, package: &str, args: &[&str]) -> Result<Output, String> {
+        self.run(
+            &[&["test", "--quiet", "--locked", "--no-fail-fast", "-p", package], args].concat(),
+        )
+    }
+
+    /// Builds the binary that the tests of tier 3 run, in little time: not the static one.
+    fn build(&self) -> Result<Output, String> {
+        self.run(&["build", "--quiet", "--locked", "--bin", "pleach"])
+    }
+
+    fn run(&self, args: &[&str]) -> Result<Output, String> {
         Command::new("cargo")
-            .args(["test", "--quiet", "--locked", "--no-fail-fast", "--package", package])
             .args(args)
+            .env("PLEACH", self.build.join("debug/pleach"))
             .current_dir(&self.tree)
             .env("CARGO_TARGET_DIR", &self.build)
             // An edit touches one file: what the others compile to is kept. Nobody debugs what comes out.
@@ -154,6 +177,11 @@ impl Cargo {
             .output()
             .map_err(|error| format!("cargo: {error}"))
     }
+}
+
+/// What stands before the names of tests.
+fn filters(ignored: bool) -> &'static [&'static str] {
+    if ignored { &["--", "--ignored"] } else { &["--"] }
 }
 
 impl Target {
