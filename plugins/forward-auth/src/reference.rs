@@ -239,8 +239,9 @@ impl<'a> References<'a> {
                     .hint("rename it, or the config: routes would be open or closed as it pleases"),
                 ));
             }
-            if standing.spec.is_none() {
-                // It belongs to another build.
+            // One of another namespace belongs to another build. One of this name beside the object is what this build
+            // added when the facts were derived: left out, it would be nowhere.
+            if standing.spec.is_none() && !ours {
                 return Ok(());
             }
         }
