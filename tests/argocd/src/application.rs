@@ -12,11 +12,13 @@ const TIME: Duration = Duration::from_mins(2);
 
 /// How Argo CD renders an Application's manifests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum Form<'a> {
     /// By `kustomize build` in the repo-server, with the `kustomize.buildOptions` of the instance.
     Kustomize,
+    /// The same with options of its own: the `source.kustomize` of the Application, as YAML.
+    With(&'a str),
     /// By the config management plugin of this name.
-    Plugin(&'static str),
+    Plugin(&'a str),
 }
 
 /// An Application that syncs by itself, from a folder of the repository into the target namespace.
@@ -33,11 +35,12 @@ impl<'a> Application<'a> {
         argo: &'a Argo,
         name: &str,
         path: &str,
-        form: Form,
+        form: Form<'_>,
         options: &str,
     ) -> Self {
-        let plugin = match form {
+        let tool = match form {
             Form::Kustomize => String::new(),
+            Form::With(options) => format!(", kustomize: {options}"),
             Form::Plugin(plugin) => format!(", plugin: {{name: {plugin}}}"),
         };
         // In the foreground an object goes away by the garbage collector, a controller that does not run here.
@@ -46,7 +49,7 @@ impl<'a> Application<'a> {
             "apiVersion: argoproj.io/v1alpha1\nkind: Application\n\
              metadata: {{name: {name}, namespace: {namespace}}}\n\
              spec:\n  project: default\n  \
-             source: {{repoURL: '{url}', path: {path}, targetRevision: main{plugin}}}\n  \
+             source: {{repoURL: '{url}', path: {path}, targetRevision: main{tool}}}\n  \
              destination: {{server: 'https://kubernetes.default.svc', namespace: {target}}}\n  \
              syncPolicy: {{automated: {{prune: true}}, retry: {{limit: 0}}, syncOptions: [{background}, {options}]}}\n",
             namespace = argo.namespace,
@@ -77,6 +80,14 @@ impl<'a> Application<'a> {
                 status["sync"]["status"] == "Synced" && status["sync"]["revision"] == commit;
             let done = status["operationState"]["phase"] == "Succeeded";
             (synced && done && status["health"]["status"] == "Healthy").then_some(())
+        });
+    }
+
+    /// Waits until the cluster holds what the repository says. A route, which no controller takes up here, is never healthy.
+    pub fn deployed(&self) {
+        self.status("Synced", |status| {
+            let synced = status["sync"]["status"] == "Synced";
+            (synced && status["operationState"]["phase"] == "Succeeded").then_some(())
         });
     }
 

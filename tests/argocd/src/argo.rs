@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use cluster::{ControlPlane, Server, free_port, http_ok, keep};
 
+use crate::layout::VERSION;
 use crate::repo_server::{Options, REDIS_PASSWORD, RepoServer};
 use crate::{Application, Form, configuration};
 
@@ -36,8 +37,17 @@ impl Argo {
         let (namespace, target) = (format!("argocd-{count}"), format!("apps-{count}"));
         let plane = ControlPlane::shared();
         configuration::custom_resources(plane);
-        configuration::namespaces(plane, &namespace, &target, options.build_options);
         let mut repo_server = RepoServer::start(options);
+        let mut settings = serde_json::json!({"kustomize.buildOptions": options.build_options});
+        if options.wrapper {
+            let layout = &repo_server.layout;
+            let version = layout.join("installed/versions").join(VERSION).join("kustomize");
+            settings[format!("kustomize.path.{VERSION}")] = version.display().to_string().into();
+            // What an operator must not register: tests show with it what the wrapper is for.
+            let bare = layout.join("bin/kustomize");
+            settings["kustomize.path.bare"] = bare.display().to_string().into();
+        }
+        configuration::namespaces(plane, &namespace, &target, settings);
         let controller = start_controller(&repo_server, plane, &namespace);
         repo_server.servers.insert(controller.pid());
         Self { controller, repo_server, plane, namespace, target }
@@ -67,7 +77,7 @@ impl Argo {
 
     /// An Application that syncs `path` of the repository by itself.
     #[must_use]
-    pub fn application(&self, name: &str, path: &str, form: Form) -> Application<'_> {
+    pub fn application(&self, name: &str, path: &str, form: Form<'_>) -> Application<'_> {
         Application::create(self, name, path, form, "")
     }
 
@@ -77,7 +87,7 @@ impl Argo {
         &self,
         name: &str,
         path: &str,
-        form: Form,
+        form: Form<'_>,
         options: &str,
     ) -> Application<'_> {
         Application::create(self, name, path, form, options)

@@ -1,6 +1,7 @@
 //! What the API server holds of an Argo CD: the upstream manifests, and what a test sets in them.
 
 use cluster::ControlPlane;
+use serde_json::Value;
 use test_support::tool;
 
 /// The custom resources; they are of the cluster, and applying them again changes nothing.
@@ -21,7 +22,7 @@ pub(crate) fn custom_resources(plane: &ControlPlane) {
 }
 
 /// A namespace with the configuration of an Argo CD, and one for what it deploys.
-pub(crate) fn namespaces(plane: &ControlPlane, name: &str, target: &str, build_options: &str) {
+pub(crate) fn namespaces(plane: &ControlPlane, name: &str, target: &str, settings: Value) {
     plane.apply(&format!(
         "apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}}}\n---\n\
          apiVersion: v1\nkind: Namespace\nmetadata: {{name: {target}}}\n"
@@ -44,7 +45,8 @@ pub(crate) fn namespaces(plane: &ControlPlane, name: &str, target: &str, build_o
     let secret = r#"{"stringData":{"server.secretkey":"key-of-the-test"}}"#;
     plane.run(&["patch", "secret", "argocd-secret", "-n", name, "--type=merge", "-p", secret]);
     // Several Argo CDs in one cluster prune each other's objects unless each has an id.
-    let data = serde_json::json!({"kustomize.buildOptions": build_options, "installationID": name});
+    let mut data = settings;
+    data["installationID"] = name.into();
     let data = serde_json::json!({ "data": data }).to_string();
     plane.run(&["patch", "configmap", "argocd-cm", "-n", name, "--type=merge", "-p", &data]);
     plane.apply(&project(name, "default"));

@@ -10,6 +10,9 @@ use test_support::{Scratch, kustomize, tool};
 use crate::confined::{Confined, hand_over};
 use crate::{Options, pleach, root};
 
+/// The version of kustomize that has a wrapper of its own, as `kustomize.path.<version>` names it.
+pub(crate) const VERSION: &str = "v5.8.2";
+
 /// The folders and programs of one Argo CD, without its servers.
 #[derive(Debug)]
 pub struct Layout {
@@ -117,15 +120,26 @@ impl Layout {
         let image = self.join("image");
         link(&pleach(), &image);
         let mut install = Command::new(&image);
-        install.arg("install").arg(installed.join("bin"));
-        install.arg("--plugins").arg(installed.join("plugins")).current_dir("/");
-        let mut confined =
-            Confined { writable: vec![installed.clone()], etc: None }.command(&install);
+        install.arg("install").arg(installed.join("bin")).arg("--kustomize");
+        install.arg("--plugins").arg(installed.join("plugins"));
+        self.as_init_container(install);
+        link(&installed.join("bin/pleach"), &self.join("bin/pleach"));
+        // A version of `kustomize.path.<version>`, as the README lays one out.
+        let version = installed.join("versions").join(VERSION);
+        let mut install = Command::new(&image);
+        install.arg("install").arg(&version).arg("--kustomize");
+        self.as_init_container(install);
+        link(&kustomize(), &version.join("kustomize.real"));
+    }
+
+    fn as_init_container(&self, mut install: Command) {
+        install.current_dir("/");
+        let writable = vec![self.join("installed")];
+        let mut confined = Confined { writable, etc: None }.command(&install);
         let output = confined.env("PATH", "/usr/bin:/bin").stdin(Stdio::null()).output();
         let output = output.unwrap_or_else(|error| panic!("unshare: {error}"));
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "pleach install: {said}");
-        link(&installed.join("bin/pleach"), &self.join("bin/pleach"));
     }
 }
 

@@ -20,6 +20,8 @@ pub const REDIS_PASSWORD: &str = "password-of-redis";
 pub struct Options {
     /// `kustomize.buildOptions` of argocd-cm.
     pub build_options: &'static str,
+    /// Whether our kustomize stands before the real one, as `argocd/wrapper` puts it there.
+    pub wrapper: bool,
     /// The plugin.yaml of a sidecar beside the repo-server. The keys are then in the sidecar alone.
     pub sidecar: Option<String>,
     /// `/etc/pleach/policy.yaml`. `FOLDER` stands for the folder.
@@ -38,6 +40,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             build_options: "--enable-alpha-plugins",
+            wrapper: false,
             sidecar: None,
             policy: None,
             files: Vec::new(),
@@ -208,6 +211,11 @@ fn start_repo_server(layout: &Layout, ports: Ports, options: &Options) -> Server
         .env("ARGOCD_PLUGINSOCKFILEPATH", layout.join("sockets"))
         .env("ARGOCD_ASK_PASS_SOCK", layout.join("tmp/ask-pass.sock"))
         .env("GRPC_ENABLE_TXT_SERVICE_CONFIG", "false");
+    if options.wrapper {
+        let folders = [layout.join("installed/bin"), layout.join("bin")];
+        let [ours, real] = folders.map(|folder| folder.display().to_string());
+        command.env("PATH", format!("{ours}:{real}:/usr/bin:/bin"));
+    }
     if options.sidecar.is_none() {
         command.env("KUSTOMIZE_PLUGIN_HOME", layout.join("installed/plugins"));
         layout.variables(&mut command, &options.variables);

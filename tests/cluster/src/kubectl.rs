@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use test_support::crds;
 
 use crate::ControlPlane;
 
@@ -31,6 +32,29 @@ impl ControlPlane {
     pub fn apply(&self, manifests: &str) {
         let applied = self.send(&["apply", "--server-side", "--validate=strict"], manifests);
         assert!(applied.status.success(), "{}", said(&applied));
+    }
+
+    /// The custom resources of Traefik, cert-manager and the Gateway API: what routes and certificates are.
+    pub fn routes(&self) {
+        let mut manifests = String::new();
+        let folder = crds();
+        let files = std::fs::read_dir(&folder);
+        let files = files.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for file in files.flatten() {
+            let text = std::fs::read_to_string(file.path());
+            manifests += &text.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        }
+        self.apply(&manifests);
+        let all =
+            ["ingressroutes.traefik.io", "middlewares.traefik.io", "certificates.cert-manager.io"];
+        for name in all {
+            self.run(&[
+                "wait",
+                "--for=condition=Established",
+                "--timeout=60s",
+                &format!("crd/{name}"),
+            ]);
+        }
     }
 
     /// [`apply`](Self::apply), in a namespace where a manifest names none.

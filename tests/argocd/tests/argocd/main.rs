@@ -12,3 +12,5 @@ mod tenants;
 mod tree;
 mod waves;
 mod whole_loop;
+mod woven;
+mod wrapped;

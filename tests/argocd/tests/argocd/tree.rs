@@ -11,9 +11,22 @@ pub(crate) fn write(file: &Path, content: impl AsRef<[u8]>) {
     fs::write(file, content).expect("a file");
 }
 
+/// A file of the repository.
+pub(crate) fn file(path: &str) -> Vec<u8> {
+    fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Copies the files of a folder of the repository.
+pub(crate) fn copy(from: &str, to: &Path) {
+    for entry in fs::read_dir(root().join(from)).expect("a folder").flatten() {
+        let name = entry.file_name();
+        write(&to.join(&name), fs::read(entry.path()).expect("a file"));
+    }
+}
+
 /// A file of the example.
-fn example(file: &str) -> Vec<u8> {
-    fs::read(root().join("examples/quickstart").join(file)).expect("a file of the example")
+fn example(name: &str) -> Vec<u8> {
+    file(&format!("examples/quickstart/{name}"))
 }
 
 /// A manifest for age, an env file for PGP, a file of bytes for age; and a Service.

@@ -1,4 +1,4 @@
-//! From `git push` to the decrypted Secret in the API server, in each form, for age and for PGP.
+//! From `git push` to the decrypted Secret and the woven Ingress in the API server, in each form, for age and for PGP.
 
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use test_support::Marker;
 
 use crate::failures::shown;
+use crate::woven::{self, Runs};
 use crate::{left, tree};
 
 /// A value of a Secret in the target namespace.
@@ -41,12 +42,14 @@ fn decrypted(argo: &Argo, application: &Application<'_>, commit: &str) {
 
 #[test]
 #[ignore = "tier 3: make test-argocd"]
-fn a_pushed_commit_becomes_the_decrypted_secrets_as_plugin() {
+fn a_pushed_commit_becomes_the_decrypted_secrets_and_the_woven_ingress_as_plugin() {
     let argo = Argo::start(&Options::default());
     tree::as_plugin(&argo.repository().work().join("app"));
-    let commit = argo.repository().push("the app");
+    let commit = woven::commit(&argo, Runs::Plugin);
     let application = argo.application("guestbook", "app", Form::Kustomize);
     decrypted(&argo, &application, &commit);
+    woven::deployed(&argo, Form::Kustomize);
+    left::no_process(&argo);
     let expected = ["_argocd-repo", "argocd-git-wrapper-", "ask-pass.sock"];
     assert_eq!(left::temporary(&argo), BTreeSet::from(expected.map(str::to_owned)));
 
@@ -61,27 +64,29 @@ fn a_pushed_commit_becomes_the_decrypted_secrets_as_plugin() {
 
 #[test]
 #[ignore = "tier 3: make test-argocd"]
-fn a_pushed_commit_becomes_the_decrypted_secrets_as_exec_function() {
+fn a_pushed_commit_becomes_the_decrypted_secrets_and_the_woven_ingress_as_exec_function() {
     let build_options = "--enable-alpha-plugins --enable-exec";
     let argo = Argo::start(&Options { build_options, ..Options::default() });
     tree::as_function(&argo.repository().work().join("app"));
-    let commit = argo.repository().push("the app");
+    let commit = woven::commit(&argo, Runs::Function);
     let application = argo.application("guestbook", "app", Form::Kustomize);
     decrypted(&argo, &application, &commit);
+    woven::deployed(&argo, Form::Kustomize);
 }
 
 #[test]
 #[ignore = "tier 3: make test-argocd"]
-fn a_pushed_commit_becomes_the_decrypted_secrets_as_stream_in_the_sidecar() {
+fn a_pushed_commit_becomes_the_decrypted_secrets_and_the_woven_ingress_as_stream_in_the_sidecar() {
     let argo = {
         let plugin = std::fs::read_to_string(root().join("argocd/cmp/plugin.yaml"));
         let sidecar = Some(plugin.expect("the plugin of the component"));
         Argo::start(&Options { sidecar, ..Options::default() })
     };
     tree::as_stream(&argo.repository().work().join("app"));
-    let commit = argo.repository().push("the app");
+    let commit = woven::commit(&argo, Runs::Stream);
     let application = argo.application("guestbook", "app", Form::Plugin("pleach-v1"));
     decrypted(&argo, &application, &commit);
+    woven::deployed(&argo, Form::Plugin("pleach-v1"));
 
     // What fails is said there as well, and the sync keeps what was deployed.
     let file = "app/secrets/settings.enc.env";
