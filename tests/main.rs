@@ -27,5 +27,6 @@ mod sbom;
 mod secret_generator;
 mod stream_secrets;
 mod traps;
+mod tree;
 mod weave;
 mod wrapper;

@@ -1,0 +1,132 @@
+//! A copy of the tree with the skeletons of `tests/upstream/` in the place of every `upstream/`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use test_support::Scratch;
+use walkdir::WalkDir;
+
+use crate::{Exceptions, Plugins, World};
+
+/// The copy. It goes away when it is dropped.
+#[derive(Debug)]
+pub struct Checkout {
+    scratch: Scratch,
+}
+
+/// What a build of an app may read: the tree, the keys, and the files that say how far it may read.
+const COPIED: [&str; 6] =
+    ["apps", "argocd", "tests/upstream", "tests/keys", ".pleach.yaml", ".sops.yaml"];
+
+impl Checkout {
+    /// Of the repository at `root`.
+    #[must_use]
+    pub fn of(root: &Path) -> Self {
+        let checkout = Self { scratch: Scratch::new() };
+        let to = checkout.root();
+        for part in COPIED.into_iter().filter(|part| root.join(part).exists()) {
+            copy(&root.join(part), &to.join(part));
+        }
+        for app in folders(&to.join("apps")) {
+            let (upstream, skeleton) = (app.join("upstream"), to.join("tests/upstream"));
+            if upstream.is_dir() {
+                let name = app.file_name().unwrap_or_default();
+                let skeleton = skeleton.join(name);
+                assert!(skeleton.is_dir(), "{} has no skeleton", upstream.display());
+                fs::remove_dir_all(&upstream)
+                    .unwrap_or_else(|error| panic!("{}: {error}", upstream.display()));
+                copy(&skeleton, &upstream);
+            }
+        }
+        checkout
+    }
+
+    /// Its root.
+    #[must_use]
+    pub fn root(&self) -> PathBuf {
+        self.scratch.join("tree")
+    }
+
+    /// Every overlay of every app, and `argocd` itself.
+    #[must_use]
+    pub fn overlays(&self) -> Vec<String> {
+        let root = self.root();
+        let overlays = folders(&root.join("apps"))
+            .into_iter()
+            .flat_map(|app| folders(&app.join("overlays")))
+            .chain([root.join("argocd")])
+            .filter(|folder| folder.join("kustomization.yaml").is_file());
+        overlays
+            .map(|folder| folder.strip_prefix(&root).unwrap_or(&folder).display().to_string())
+            .collect()
+    }
+
+    /// Builds every overlay; one that does not build fails the test.
+    #[must_use]
+    pub fn builds(&self, plugins: &Plugins) -> BTreeMap<String, Vec<Value>> {
+        let one = |overlay: String| {
+            let made = plugins.build(&self.root(), &overlay);
+            assert!(made.success, "{overlay}: {}", made.said);
+            let values = yaml::values(made.stream.as_bytes())
+                .unwrap_or_else(|error| panic!("{overlay}: {error}"));
+            assert!(!values.is_empty(), "{overlay} builds to nothing");
+            (overlay, values)
+        };
+        self.overlays().into_iter().map(one).collect()
+    }
+
+    /// What the rules look at; the files are those of `root`, whose `upstream/` names the URLs.
+    #[must_use]
+    pub fn world(&self, root: &Path, plugins: &Plugins) -> World {
+        World::new(files(root), self.builds(plugins), exceptions(root))
+    }
+}
+
+/// The text files that the rules look at.
+fn files(root: &Path) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    for part in ["apps", "argocd", "tests/upstream"] {
+        for entry in WalkDir::new(root.join(part)).into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_file() {
+                let path = entry.path().strip_prefix(root).unwrap_or(entry.path());
+                if let Ok(text) = fs::read_to_string(entry.path()) {
+                    files.insert(path.display().to_string(), text);
+                }
+            }
+        }
+    }
+    files
+}
+
+/// `tests/apps/exceptions.yaml`.
+fn exceptions(root: &Path) -> Exceptions {
+    let path = root.join("tests/apps/exceptions.yaml");
+    let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let values = yaml::values(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Exceptions::of(values.first().unwrap_or(&Value::Null))
+}
+
+fn folders(above: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(above).into_iter().flatten().filter_map(Result::ok);
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn copy(from: &Path, to: &Path) {
+    for entry in WalkDir::new(from) {
+        let entry = entry.unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        let inside = entry.path().strip_prefix(from).unwrap_or(Path::new(""));
+        let target = if inside.as_os_str().is_empty() { to.to_owned() } else { to.join(inside) };
+        let done = if entry.file_type().is_dir() {
+            fs::create_dir_all(&target)
+        } else {
+            let above = target.parent().unwrap_or(to);
+            fs::create_dir_all(above).and_then(|()| fs::copy(entry.path(), &target).map(drop))
+        };
+        done.unwrap_or_else(|error| panic!("{}: {error}", target.display()));
+    }
+}
