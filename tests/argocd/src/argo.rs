@@ -48,7 +48,7 @@ impl Argo {
             settings["kustomize.path.bare"] = bare.display().to_string().into();
         }
         configuration::namespaces(plane, &namespace, &target, settings);
-        let controller = start_controller(&repo_server, plane, &namespace);
+        let controller = start_controller(&repo_server, plane, &namespace, options);
         repo_server.servers.insert(controller.pid());
         Self { controller, repo_server, plane, namespace, target }
     }
@@ -100,7 +100,12 @@ impl Argo {
     }
 }
 
-fn start_controller(repo_server: &RepoServer, plane: &ControlPlane, namespace: &str) -> Server {
+fn start_controller(
+    repo_server: &RepoServer,
+    plane: &ControlPlane,
+    namespace: &str,
+    options: &Options,
+) -> Server {
     let (layout, ports, metrics) = (&repo_server.layout, &repo_server.ports, free_port());
     let mut command = layout.program("argocd-application-controller");
     command
@@ -112,6 +117,9 @@ fn start_controller(repo_server: &RepoServer, plane: &ControlPlane, namespace: &
         .env("KUBECONFIG", plane.kubeconfig())
         .env("REDIS_PASSWORD", REDIS_PASSWORD)
         .env("ARGOCD_FAKE_IN_CLUSTER", "true");
+    if let Some(seconds) = options.patience {
+        command.args(["--repo-server-timeout-seconds", &seconds.to_string()]);
+    }
     let log = layout.join("log/controller");
     let mut controller = Server::start("application-controller", &command, &log);
     controller.ready(|| http_ok(metrics, "/healthz"));

@@ -30,6 +30,8 @@ pub struct Options {
     pub files: Vec<(&'static str, String)>,
     /// Folders that what runs kustomize can write to, as an emptyDir is.
     pub folders: Vec<&'static str>,
+    /// How long the controller waits for the repo-server, in seconds; `None`: Argo CD's default, 60.
+    pub patience: Option<u32>,
     /// Variables of what runs kustomize, over those that name the throw-away keys; an empty value takes one out.
     /// `FOLDER` stands for the folder.
     pub variables: Vec<(&'static str, &'static str)>,
@@ -45,6 +47,7 @@ impl Default for Options {
             policy: None,
             files: Vec::new(),
             folders: Vec::new(),
+            patience: None,
             variables: Vec::new(),
         }
     }

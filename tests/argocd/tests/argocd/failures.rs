@@ -21,8 +21,8 @@ fn argo() -> &'static Argo {
 
 /// The message of the condition that the Application of a folder gets, once it could not be built.
 ///
-/// Three things in it change from run to run, and only they are replaced: the folder of the test, the number of
-/// kustomize's copy of the config, and that the repo-server remembered the failure.
+/// Three things in it change from run to run, and only they are replaced: the folder of the test; the numbers of kustomize's
+/// copy of the config and of the processes whose end a shell reports; and that the repo-server remembered the failure.
 pub(crate) fn shown(application: &Application<'_>, argo: &Argo) -> String {
     let message = application.condition("ComparisonError");
     let message = message.replace(&argo.folder().display().to_string(), "FOLDER");
@@ -34,7 +34,19 @@ pub(crate) fn shown(application: &Application<'_>, argo: &Argo) -> String {
         let rest = part.trim_start_matches(|c: char| c.is_ascii_digit());
         format!("{copy}NUMBER{rest}")
     });
-    first + &numbered.collect::<String>()
+    (first + &numbered.collect::<String>()).lines().map(reported).collect::<Vec<_>>().join("\n")
+}
+
+/// A line in which bash reports the end of a process, `   10315 Killed      | pleach run`: without its number, in single blanks.
+fn reported(line: &str) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let is_number = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    let at =
+        words.windows(2).position(|two| is_number(two[0]) && ["Done", "Killed"].contains(&two[1]));
+    match at {
+        Some(at) => [&words[..at], &["NUMBER"], &words[at + 1..]].concat().join(" "),
+        None => line.to_owned(),
+    }
 }
 
 /// A folder with one Secret, `secret.enc.yaml`, and the config that decrypts it.

@@ -1,5 +1,6 @@
 //! A key program that never answers: the timeouts, and what a kill leaves behind.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::left;
 const HANGS: &str = "#!/bin/sh\nexec sleep 1000\n";
 
 /// An Argo CD whose gpg hangs.
-fn hanging(more: &[(&'static str, &'static str)]) -> Options {
+pub(crate) fn hanging(more: &[(&'static str, &'static str)]) -> Options {
     let mut variables = vec![
         ("PLEACH_PGP_KEY_FILE", ""),
         ("SOPS_GPG_EXEC", "FOLDER/operator/gpg"),
@@ -68,7 +69,7 @@ fn caught(argo: &Argo, name: &str) -> [Process; 3] {
     caught.unwrap_or_else(|| panic!("the build of {name} does not hang: {:#?}", argo.leftovers()))
 }
 
-fn kill(process: &Process) {
+pub(crate) fn kill(process: &Process) {
     let killed = Command::new("kill").args(["-KILL", &process.pid.to_string()]).status();
     assert!(killed.is_ok_and(|status| status.success()), "kill {process:?}");
 }
@@ -95,6 +96,9 @@ fn the_timeout_of_argo_cd_leaves_nothing_running() {
     let application = argo.application("timeout", "timeout", Form::Kustomize);
     insta::assert_snapshot!(shown(&application, argo), @"Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = `kustomize build <path to cached source>/timeout --enable-alpha-plugins` failed timeout after 12s");
     left::no_process(argo);
+    // The last is kustomize's own copy of a config, which it removes only when it ends by itself.
+    let expected = ["_argocd-repo", "argocd-git-wrapper-", "ask-pass.sock", "kust-plugin-config-"];
+    assert_eq!(left::temporary(argo), BTreeSet::from(expected.map(str::to_owned)));
 }
 
 #[test]

@@ -30,6 +30,20 @@ pub(crate) fn no_secret(argo: &RepoServer, markers: &[&Marker]) {
     }
 }
 
+/// Every file and folder that the sidecar's folder of temporary files holds.
+pub(crate) fn in_the_sidecar(argo: &RepoServer) -> BTreeSet<String> {
+    let (top, mut names) = (argo.folder().join("cmp/tmp"), BTreeSet::new());
+    let mut folders = vec![top.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            names.insert(path.strip_prefix(&top).unwrap_or(&path).display().to_string());
+            folders.extend(path.is_dir().then_some(path));
+        }
+    }
+    names
+}
+
 /// What lies in the folder of temporary files, each name up to the part that is random.
 pub(crate) fn temporary(argo: &RepoServer) -> BTreeSet<String> {
     let entries = std::fs::read_dir(argo.temporary()).expect("the temporary files").flatten();

@@ -8,6 +8,7 @@ mod failures;
 mod hangs;
 mod left;
 mod orphans;
+mod sidecar;
 mod tenants;
 mod tree;
 mod waves;
