@@ -1,12 +1,14 @@
 # Two commands do all their own set-up on a machine with Rust, Go, git and make: `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-hooks test-argocd bench-argocd tools update static sbom bench fuzz mutants
+.PHONY: help lock demo test test-hooks test-argocd bench-argocd tools update static sbom bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
 # The seconds that each fuzz target runs, and which mutants are tried (all, so many at random, those of a package
 # or of a list of tests/mutations.d; those of tier 3 only when their list is named).
 FUZZ_SECONDS ?= 600
 MUTANTS ?= all
+# What `make lock` does: `write` or `verify`.
+LOCK ?= write
 # Whether a goal of the bench that is missed fails (`enforce`) or is only said (`report`).
 GOALS ?= enforce
 
@@ -35,6 +37,9 @@ bench-argocd: static ## measure what Secrets cost in the real repo-server, at on
 
 tools: ## install the pinned kustomize, sops, age and pre-commit, once per version
 	@tests/tools/build
+
+lock: tools ## write apps/upstream.lock.yaml (LOCK=verify: compare it), over the network or from UPSTREAM_MIRROR
+	@cargo run --quiet --locked -p pleach-test-apps --bin pleach-lock -- $(LOCK)
 
 update: tools ## rewrite what is derived from the code: reference pages, schemas, wrappers, goldens
 	@UPDATE=1 cargo test --workspace --locked --no-fail-fast

@@ -1,31 +1,41 @@
 //! `apps/` as a whole: every overlay built by the real kustomize without a network, and what must hold in it.
 
+mod goldens;
+mod lock;
+
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::OnceLock;
 
 use apps::{Checkout, Plugins, RULES, Report, World};
 
-use crate::build::root;
+use crate::build::{assert_golden, root};
 
-const PLEACH: &str = env!("CARGO_BIN_EXE_pleach");
+/// The tree with skeletons in place, and what its overlays build to.
+struct Tree {
+    checkout: Checkout,
+    plugins: Plugins,
+    streams: BTreeMap<String, String>,
+    world: World,
+}
 
-/// The tree with skeletons in place, and what its overlays build to: made once for all tests.
-fn tree() -> &'static (Checkout, Plugins, World) {
-    static TREE: OnceLock<(Checkout, Plugins, World)> = OnceLock::new();
+/// Made once for all tests.
+fn tree() -> &'static Tree {
+    static TREE: OnceLock<Tree> = OnceLock::new();
     TREE.get_or_init(|| {
-        let plugins = Plugins::install(Path::new(PLEACH));
+        let plugins = Plugins::install(Path::new(env!("CARGO_BIN_EXE_pleach")));
         let checkout = Checkout::of(root());
-        let world = checkout.world(root(), &plugins);
-        (checkout, plugins, world)
+        let streams = checkout.streams(&plugins);
+        let world = World::of(root(), &streams);
+        Tree { checkout, plugins, streams, world }
     })
 }
 
 #[test]
 fn every_overlay_builds_without_a_network() {
-    let (_, plugins, world) = tree();
-    let objects = world.objects().count();
-    println!("overlays: {}, objects: {objects}", world.builds.len());
-    assert!(world.builds.len() >= 2, "{:?}", world.builds.keys());
+    let Tree { plugins, world, .. } = tree();
+    println!("overlays: {}, objects: {}", world.builds.len(), world.objects().count());
+    assert!(world.builds.len() >= 9, "{:?}", world.builds.keys());
     // Where there is no namespace for the network, proxies that nobody answers must do.
     if cfg!(target_os = "linux") {
         assert!(plugins.is_cut_off(), "unshare gives no network namespace");
@@ -33,41 +43,34 @@ fn every_overlay_builds_without_a_network() {
 }
 
 #[test]
-fn the_facts_of_the_cluster_are_what_its_trees_say() {
-    const FACTS: &str = "apps/_cluster/facts.yaml";
-    let (checkout, plugins, _) = tree();
-    let overlays = checkout.overlays();
-    let overlays = overlays.iter().map(String::as_str).filter(|one| one.starts_with("apps/"));
-    let arguments: Vec<&str> = ["facts"].into_iter().chain(overlays).collect();
-    let made = plugins.pleach(&checkout.root(), &arguments);
-    assert!(made.success, "{}", made.said);
-    crate::build::assert_golden(FACTS, &made.stream);
-}
-
-#[test]
 fn what_reads_a_url_does_not_build_here() {
-    let (_, plugins, _) = tree();
     let scratch = test_support::Scratch::new();
     for url in [
         "https://github.com/metallb/metallb//config/native?ref=v0.16.1",
         "https://raw.githubusercontent.com/metallb/metallb/v0.16.1/config/manifests/metallb-native.yaml",
     ] {
         scratch.write("tree/kustomization.yaml", format!("resources: [\"{url}\"]\n"));
-        let made = plugins.build(&scratch.join("tree"), ".");
+        let made = tree().plugins.build(&scratch.join("tree"), ".");
         assert!(!made.success && made.stream.is_empty(), "{url} was read");
     }
 }
 
 #[test]
+fn the_facts_of_the_cluster_are_what_its_trees_say() {
+    let Tree { checkout, plugins, streams, .. } = tree();
+    let overlays = streams.keys().map(String::as_str).filter(|one| one.starts_with("apps/"));
+    let arguments: Vec<&str> = ["facts"].into_iter().chain(overlays).collect();
+    let made = plugins.pleach(&checkout.root(), &arguments);
+    assert!(made.success, "{}", made.said);
+    assert_golden("apps/_cluster/facts.yaml", &made.stream);
+}
+
+#[test]
 fn every_rule_holds_and_none_looks_at_nothing() {
-    let (.., world) = tree();
     let mut broken = Vec::new();
     for rule in RULES {
         let mut report = Report::default();
-        (rule.check)(world, &mut report);
-        if rule.id == "lock" {
-            continue; // `make lock` comes next.
-        }
+        (rule.check)(&tree().world, &mut report);
         println!("{:5} {}: {}", report.looked, rule.id, rule.says);
         if report.looked == 0 {
             broken.push(format!("{}: looked at nothing", rule.id));
@@ -76,4 +79,18 @@ fn every_rule_holds_and_none_looks_at_nothing() {
     }
     println!("rules: {}", RULES.len());
     assert!(broken.is_empty(), "{} things do not hold:\n{}", broken.len(), broken.join("\n"));
+}
+
+#[test]
+fn every_exception_is_of_a_list_that_a_rule_reads() {
+    let lists: Vec<&str> = tree().world.exceptions.lists().collect();
+    for list in &lists {
+        let sources = root().join("tests/apps/src/rule");
+        let read = std::fs::read_dir(sources).expect("the rules").flatten().any(|file| {
+            let text = std::fs::read_to_string(file.path()).expect("text");
+            text.contains(&format!("\"{list}\""))
+        });
+        assert!(read, "no rule reads {list}");
+    }
+    println!("lists of exceptions: {}", lists.len());
 }

@@ -65,22 +65,37 @@ impl Checkout {
 
     /// Builds every overlay; one that does not build fails the test.
     #[must_use]
-    pub fn builds(&self, plugins: &Plugins) -> BTreeMap<String, Vec<Value>> {
+    pub fn streams(&self, plugins: &Plugins) -> BTreeMap<String, String> {
         let one = |overlay: String| {
             let made = plugins.build(&self.root(), &overlay);
             assert!(made.success, "{overlay}: {}", made.said);
-            let values = yaml::values(made.stream.as_bytes())
-                .unwrap_or_else(|error| panic!("{overlay}: {error}"));
-            assert!(!values.is_empty(), "{overlay} builds to nothing");
-            (overlay, values)
+            (overlay, made.stream)
         };
         self.overlays().into_iter().map(one).collect()
     }
+}
 
-    /// What the rules look at; the files are those of `root`, whose `upstream/` names the URLs.
+/// The objects of a stream; none is an error.
+fn objects(overlay: &str, stream: &str) -> Vec<Value> {
+    let values =
+        yaml::values(stream.as_bytes()).unwrap_or_else(|error| panic!("{overlay}: {error}"));
+    assert!(!values.is_empty(), "{overlay} builds to nothing");
+    values
+}
+
+impl World {
+    /// What the rules look at; the files are those of the repository, whose `upstream/` names the URLs.
     #[must_use]
-    pub fn world(&self, root: &Path, plugins: &Plugins) -> World {
-        World::new(files(root), self.builds(plugins), exceptions(root))
+    pub fn of(root: &Path, streams: &BTreeMap<String, String>) -> Self {
+        let builds =
+            streams.iter().map(|(overlay, stream)| (overlay.clone(), objects(overlay, stream)));
+        Self::new(files(root), builds.collect(), exceptions(root))
+    }
+
+    /// The files of a repository, without any build.
+    #[must_use]
+    pub fn of_files(root: &Path) -> Self {
+        Self::new(files(root), BTreeMap::new(), Exceptions::default())
     }
 }
 

@@ -14,8 +14,11 @@
 mod build;
 mod checkout;
 mod exceptions;
+pub mod lock;
 pub mod object;
 mod rule;
+mod saved;
+mod summary;
 pub mod walk;
 mod world;
 
@@ -24,4 +27,6 @@ pub use checkout::Checkout;
 pub use exceptions::{Exception, Exceptions};
 pub use object::Object;
 pub use rule::{RULES, Report, Rule};
+pub use saved::{Saved, saved};
+pub use summary::summary;
 pub use world::World;

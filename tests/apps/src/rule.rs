@@ -91,6 +91,11 @@ macro_rules! rules {
 
 mod routes;
 
+pub(crate) use by_hand::WOVEN;
+pub(crate) use dns::PREFIXES;
+pub(crate) use routes::{hosts, is_route, middlewares};
+pub(crate) use urls::of_upstream;
+
 rules! {
     /// every reference resolves inside the tree or in the locked upstream
     references,

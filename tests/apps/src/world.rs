@@ -135,8 +135,11 @@ impl World {
 
     /// Whether the lock says that upstream has such an object.
     #[must_use]
-    pub fn is_locked(&self, id: &str) -> bool {
-        self.locked.contains(id)
+    pub fn is_locked(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        // An upstream that names no namespace comes to stand in that of its app.
+        [format!("{kind} {namespace}/{name}"), format!("{kind} {name}")]
+            .iter()
+            .any(|id| self.locked.contains(id))
     }
 
     /// The cluster's own values: name and value of the ConfigMap `cluster`.

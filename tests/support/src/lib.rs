@@ -11,4 +11,4 @@ mod tools;
 
 pub use marker::Marker;
 pub use scratch::Scratch;
-pub use tools::{age, age_keygen, crds, kustomize, machine, pre_commit, sops, tool};
+pub use tools::{age, age_keygen, crds, kustomize, machine, mirror, pre_commit, sops, tool};

@@ -39,6 +39,12 @@ pub fn crds() -> PathBuf {
     built(&where_is("crds", ""))
 }
 
+/// The folder of bare repositories that stands for GitHub.
+#[must_use]
+pub fn mirror() -> PathBuf {
+    built(&where_is("mirror", ""))
+}
+
 /// A program of one of the Go modules below `tests/tools/`.
 #[must_use]
 pub fn tool(module: &str, program: &str) -> PathBuf {

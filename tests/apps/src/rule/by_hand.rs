@@ -27,6 +27,8 @@ pub(super) fn check(world: &World, report: &mut Report) {
             if !super::routes::is_route(&object) {
                 let certificate = object.kind() == "Certificate";
                 report.hold(!certificate, path, "a Certificate by hand");
+                let asks = object.value.pointer("/spec/forwardAuth").is_some();
+                report.hold(!asks, path, "sign-in by hand");
                 continue;
             }
             let target = PREFIXES.map(|prefix| format!("/metadata/annotations/{}target", prefix.replace('/', "~1")));

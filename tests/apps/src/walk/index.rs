@@ -70,7 +70,7 @@ impl<'a> Index<'a> {
         let system = kind.ends_with("Role") && name.starts_with("system:");
         let made = kind == "Secret"
             && self.certificates.iter().any(|one| one.0 == namespace && one.1 == name);
-        built_in || system || made || self.world.is_locked(&id(kind, namespace, name))
+        built_in || system || made || self.world.is_locked(kind, namespace, name)
     }
 
     /// The pods of a namespace: labels, spec, and who makes them.

@@ -1,0 +1,31 @@
+//! What a URL renders to: a kustomization that names it alone, built by the real kustomize.
+
+use std::process::Stdio;
+
+use test_support::{Scratch, kustomize};
+
+use super::{Mirror, Upstream};
+
+/// The stream.
+pub(super) fn render(upstream: &Upstream, mirror: &Mirror) -> Result<String, String> {
+    mirror.holds(upstream)?;
+    let scratch = Scratch::new();
+    scratch.write("build/kustomization.yaml", format!("resources: [\"{}\"]\n", upstream.url));
+    let mut command = scratch.command(kustomize());
+    mirror.redirect(&mut command);
+    let output = command.arg("build").arg(scratch.join("build")).stdin(Stdio::null()).output();
+    let output = output.unwrap_or_else(|error| panic!("kustomize: {error}"));
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    // What it says names folders of this machine; these are what can be told apart.
+    let why = match () {
+        () if said.contains("no such host") || said.contains("Could not resolve host") => {
+            "the network is out of reach"
+        }
+        () if said.contains("couldn't find remote ref") => "its repository there has no such tag",
+        () => "kustomize does not build it",
+    };
+    Err(why.to_owned())
+}
