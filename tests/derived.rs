@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use krm::{Definition, Shape};
 use pleach::functions::FUNCTIONS;
 use pleach::kinds::{Described, OTHERS};
-use pleach::{explanation, home, hooks, pages, wrapper};
+use pleach::{explanation, functions, home, hooks, kinds, pages, wrapper};
 
 /// A derived file, from the root of the repository.
 struct Derived {
@@ -36,9 +36,9 @@ fn derived() -> Vec<Derived> {
         text: "#!/bin/sh\nexec pleach exec-env \"$@\"\n".to_owned(),
         executable: true,
     });
-    for definition in FUNCTIONS {
+    for (definition, schema) in FUNCTIONS.iter().zip(functions::schemas()) {
         let page = pages::page(FUNCTIONS, definition);
-        let described = Described::from(definition);
+        let described = Described { schema, ..Described::from(definition) };
         all.push(file(Path::new("plugins").join(&page), pages::reference(&described)));
         let schema = match definition.shape {
             Shape::Spec => "schema.json".to_owned(),
@@ -47,8 +47,9 @@ fn derived() -> Vec<Derived> {
         let schema = Path::new("plugins").join(page).with_file_name(schema);
         all.push(file(schema, pages::schema(&described, definition.kind())));
     }
-    for other in OTHERS {
-        let (page, described) = (pages::other_page(other), Described::from(other));
+    for (other, schema) in OTHERS.iter().zip(kinds::schemas()) {
+        let page = pages::other_page(other);
+        let described = Described { schema, ..Described::from(other) };
         let schema = page.with_extension("schema.json");
         all.push(file(Path::new("plugins").join(schema), pages::schema(&described, other.kind)));
         all.push(file(Path::new("plugins").join(page), pages::reference(&described)));

@@ -47,6 +47,10 @@ impl Function for ExternalDns {
         include_str!("../../../tests/cases/external-dns/basic/expected.yaml"),
     ));
 
+    fn schema() -> serde_json::Value {
+        krm::schema::embedded(include_str!("../schema.json"))
+    }
+
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
         self.weave(routes::KINDS, list, loader)
     }

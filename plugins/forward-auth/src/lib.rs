@@ -48,6 +48,10 @@ impl Function for ForwardAuth {
         include_str!("../../../tests/cases/forward-auth/basic/expected.yaml"),
     ));
 
+    fn schema() -> serde_json::Value {
+        krm::schema::embedded(include_str!("../schema.json"))
+    }
+
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
         self.weave(routes::KINDS, list, loader)
     }

@@ -2,17 +2,20 @@
 
 mod annotation;
 mod configmap;
+pub(crate) mod tracked;
 mod typo;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use self::tracked::Unread;
 use crate::pipeline::Pipeline;
 use crate::record::kind_of;
+use crate::schema;
 use crate::{Definition, Finding, Identity, Shape};
 
 /// What every Kubernetes object has, and no function reads as its own.
-const ENVELOPE: [&str; 3] = ["apiVersion", "kind", "metadata"];
+pub(crate) const ENVELOPE: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
 /// A config: any object that says which function is meant.
 #[derive(Debug, Clone)]
@@ -82,7 +85,7 @@ impl Config {
         &self,
         definition: &Definition,
     ) -> Result<Value, Box<Finding>> {
-        configmap::fields(&self.value, &definition.schema())
+        configmap::fields(&self.value, &schema::fields(definition.schema(), definition.shape))
             .map_err(|finding| Box::new(finding.on(self.id())))
     }
 }
@@ -93,14 +96,14 @@ pub(crate) fn deserialize<F: DeserializeOwned>(
     fields: &Value,
     shape: Shape,
 ) -> Result<F, Box<Finding>> {
-    serde_path_to_error::deserialize(fields).map_err(|error| {
-        let path = match (shape, error.path().to_string().as_str()) {
+    tracked::read(fields).map_err(|Unread { path, message }| {
+        let path = match (shape, path.as_str()) {
             (Shape::Spec, ".") => "spec".to_owned(),
             (Shape::TopLevel, ".") => String::new(),
             (Shape::Spec, path) => format!("spec.{path}"),
-            (Shape::TopLevel, path) => path.to_owned(),
+            (Shape::TopLevel, _) => path,
         };
-        Box::new(typo::finding(path, &error.inner().to_string()))
+        Box::new(typo::finding(path, &message))
     })
 }
 

@@ -26,7 +26,7 @@ pub struct Definition {
     pub stream: Option<Stream>,
     /// What it needs beside the scope.
     pub needs: Option<Needs>,
-    schema: fn() -> schemars::Schema,
+    schema: fn() -> Value,
     run: fn(&Value, &mut ResourceList, &Loader) -> Result<(), Box<Finding>>,
 }
 
@@ -43,7 +43,7 @@ impl Definition {
             example: F::EXAMPLE,
             stream: F::STREAM,
             needs: F::NEEDS,
-            schema: || schemars::schema_for!(F),
+            schema: F::schema,
             run: |spec, list, loader| config::deserialize::<F>(spec, F::SHAPE)?.run(list, loader),
         }
     }
@@ -64,8 +64,8 @@ impl Definition {
         kebab(self.kind())
     }
 
-    /// The JSON Schema of its fields (those of `spec`, or those at the top; see [`Definition::shape`]).
-    pub fn schema(&self) -> schemars::Schema {
+    /// The JSON Schema of a whole config of the documented kind.
+    pub fn schema(&self) -> Value {
         (self.schema)()
     }
 

@@ -29,6 +29,11 @@ pub trait Function: DeserializeOwned + JsonSchema {
     /// What it needs beside the scope (keys to read, programs to run), so that the process keeps the right to it.
     const NEEDS: Option<Needs> = None;
 
+    /// The JSON Schema of a whole config. A function of a product [embeds](crate::schema::embedded) what was derived.
+    fn schema() -> Value {
+        crate::schema::of::<Self>()
+    }
+
     /// Runs. Returns the finding that stops the build; pushes the others to the list.
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>>;
 }

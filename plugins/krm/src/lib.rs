@@ -91,6 +91,7 @@ mod registry;
 mod resource;
 pub mod rights;
 mod run;
+pub mod schema;
 pub mod scope;
 pub mod serve;
 pub mod under;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::config::{self, Config};
-use crate::{Finding, Shape};
+use crate::{Finding, Shape, schema};
 
 mod reach;
 
@@ -73,9 +73,9 @@ impl Pipeline {
             .map_err(|finding| Box::new(finding.on(config.id())))
     }
 
-    /// The JSON Schema of its fields.
-    pub fn schema() -> schemars::Schema {
-        schemars::schema_for!(Self)
+    /// The JSON Schema of a whole one.
+    pub fn schema() -> Value {
+        schema::embedded(include_str!("../pipeline.schema.json"))
     }
 }
 

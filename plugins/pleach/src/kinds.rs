@@ -2,6 +2,7 @@
 
 use krm::{Definition, Shape, pipeline};
 use routes::facts;
+use serde_json::Value;
 
 use crate::functions::FUNCTIONS;
 
@@ -18,8 +19,8 @@ pub struct Other {
     pub room: &'static str,
     /// What it is, in a word.
     pub role: &'static str,
-    /// The JSON Schema of its `spec`.
-    pub schema: fn() -> schemars::Schema,
+    /// The JSON Schema of a whole one.
+    pub schema: fn() -> Value,
 }
 
 /// A Pipeline, which kustomize calls as it calls a function.
@@ -39,11 +40,25 @@ pub const CLUSTER_FACTS: Other = Other {
     name: "cluster-facts",
     room: "routes",
     role: "file that configs name",
-    schema: || schemars::schema_for!(routes::ClusterFacts),
+    schema: routes::ClusterFacts::schema,
 };
 
 /// The kinds that are no function.
 pub const OTHERS: &[Other] = &[PIPELINE, CLUSTER_FACTS];
+
+/// The JSON Schema of each of those, derived from its type. Nothing in the binary calls it: `make update` does.
+pub fn schemas() -> Vec<Value> {
+    vec![
+        krm::schema::derived::<krm::Pipeline>(
+            &[(pipeline::API_VERSION, pipeline::KIND)],
+            Shape::Spec,
+        ),
+        krm::schema::derived::<routes::ClusterFacts>(
+            &[(facts::API_VERSION, facts::KIND)],
+            Shape::Spec,
+        ),
+    ]
+}
 
 /// A kind as its page and its schema describe it.
 #[derive(Debug)]
@@ -58,8 +73,8 @@ pub struct Described {
     pub kinds: Vec<(&'static str, &'static str)>,
     /// Where its fields stand.
     pub shape: Shape,
-    /// The JSON Schema of its fields.
-    pub schema: schemars::Schema,
+    /// The JSON Schema of a whole config.
+    pub schema: Value,
     /// What goes in and what comes out.
     pub example: Option<(&'static str, &'static str)>,
 }

@@ -4,53 +4,19 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use krm::{Definition, Shape};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::kinds::{Described, Other};
 
-/// The JSON Schema of a whole config of `kind`: the envelope with the kind's fields in it.
+/// The JSON Schema of a whole config of `kind`.
 pub fn schema(described: &Described, kind: &str) -> String {
-    let api_versions = described.kinds.iter().filter(|(_, known)| *known == kind);
-    let api_versions: Vec<&str> = api_versions.map(|(api_version, _)| *api_version).collect();
-    let mut fields = described.schema.clone().to_value();
-    let take = |fields: &mut Value, key: &str| fields.as_object_mut()?.shift_remove(key);
-    let (dialect, definitions) = (take(&mut fields, "$schema"), take(&mut fields, "$defs"));
-    let description = take(&mut fields, "description");
-    take(&mut fields, "title");
-    let mut properties = json!({
-        "apiVersion": {"enum": api_versions},
-        "kind": {"const": kind},
-        "metadata": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
-    });
-    let mut required = vec![json!("apiVersion"), json!("kind"), json!("metadata")];
-    match described.shape {
-        Shape::Spec => properties["spec"] = fields,
-        Shape::TopLevel => {
-            let own = take(&mut fields, "properties");
-            for (name, property) in own.as_ref().and_then(Value::as_object).into_iter().flatten() {
-                if properties.get(name).is_none() {
-                    properties[name] = property.clone();
-                }
-            }
-            let own = take(&mut fields, "required");
-            required.extend(own.as_ref().and_then(Value::as_array).into_iter().flatten().cloned());
-        }
-    }
-    let mut whole = Map::new();
-    whole.extend(dialect.map(|dialect| ("$schema".to_owned(), dialect)));
-    whole.insert("title".to_owned(), json!(kind));
-    whole.extend(description.map(|text| ("description".to_owned(), text)));
-    whole.insert("type".to_owned(), json!("object"));
-    whole.insert("properties".to_owned(), properties);
-    whole.insert("required".to_owned(), Value::Array(required));
-    whole.insert("additionalProperties".to_owned(), json!(false));
-    whole.extend(definitions.map(|definitions| ("$defs".to_owned(), definitions)));
-    format!("{:#}\n", Value::Object(whole))
+    let whole = krm::schema::for_kind(described.schema.clone(), &described.kinds, kind);
+    format!("{whole:#}\n")
 }
 
 /// The reference page: what it does, the kinds, the options.
 pub fn reference(described: &Described) -> String {
-    let schema = described.schema.clone().to_value();
+    let schema = &described.schema;
     let doc = schema.get("description").and_then(Value::as_str).unwrap_or_default();
     let mut page = format!("# {}\n\n{doc}\n\n", described.name);
     let _ = writeln!(page, "| apiVersion | kind | role |\n|---|---|---|");
@@ -62,7 +28,7 @@ pub fn reference(described: &Described) -> String {
         Shape::TopLevel => "Fields at the top of the config.",
     };
     let _ = writeln!(page, "\n## Options\n\n{place}\n\n| field | type | what |\n|---|---|---|");
-    rows(&mut page, &schema, &schema, "", 0);
+    rows(&mut page, schema, &krm::schema::fields(schema.clone(), described.shape), "", 0);
     if let Some((before, after)) = described.example {
         let _ = write!(
             page,

@@ -40,6 +40,10 @@ impl Function for SopsDecrypt {
     const STREAM: Option<Stream> = Some(stream::STREAM);
     const NEEDS: Option<Needs> = Some(needs::needs);
 
+    fn schema() -> serde_json::Value {
+        krm::schema::embedded(include_str!("../schema.json"))
+    }
+
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
         generate::run(&self.plan(loader)?, list, loader)
     }
@@ -52,6 +56,10 @@ impl Function for Ksops {
     const SHAPE: Shape = Shape::TopLevel;
     const READS_SECRETS: bool = true;
     const NEEDS: Option<Needs> = Some(needs::needs);
+
+    fn schema() -> serde_json::Value {
+        krm::schema::embedded(include_str!("../ksops.schema.json"))
+    }
 
     fn run(self, list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {
         generate::run(&self.plan()?, list, loader)

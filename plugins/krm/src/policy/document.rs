@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Policy;
 use crate::config::Config;
+use crate::config::tracked::{self, Unread};
 use crate::pipeline::Pipeline;
 use crate::{Finding, Shape};
 
@@ -84,8 +85,8 @@ pub(super) fn parse(text: &[u8]) -> Result<Policy, Box<Finding>> {
     let [document] = documents.as_slice() else {
         return Err(bad("a policy is one document".to_owned()));
     };
-    let document: Document = serde_path_to_error::deserialize(document)
-        .map_err(|error| bad(format!("{}: {}", error.path(), error.inner())))?;
+    let document: Document = tracked::read(document)
+        .map_err(|Unread { path, message }| bad(format!("{path}: {message}")))?;
     if (document.api_version.as_str(), document.kind.as_str()) != ("pleach.dev/v1alpha1", "Policy")
     {
         return Err(bad("is no Policy".to_owned()));

@@ -14,6 +14,11 @@ pub(super) fn read(path: &str, loader: &Loader) -> Result<ClusterFacts, Box<Find
 }
 
 impl ClusterFacts {
+    /// The JSON Schema of a whole file.
+    pub fn schema() -> Value {
+        krm::schema::embedded(include_str!("../../cluster-facts.schema.json"))
+    }
+
     /// Reads the text of a facts file; `name` is how messages call it.
     ///
     /// # Errors
