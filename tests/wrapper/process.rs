@@ -153,7 +153,10 @@ fn attack_the_wrapper_killed_leaves_no_kustomize_behind() {
             ended.is_some()
         });
         let gone = until(|| !runs(&kustomize));
+        // What is left would hold the test's own output open.
         let _ = child.kill();
+        let _ =
+            kill_process(Pid::from_raw(kustomize.trim().parse().unwrap()).unwrap(), Signal::KILL);
         assert!(over, "the wrapper runs on after {signal:?}");
         assert!(ended.is_some_and(|status| !status.success()), "{signal:?}: {ended:?}");
         assert!(gone, "kustomize runs on after {signal:?}");
