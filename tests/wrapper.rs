@@ -167,7 +167,15 @@ fn two_wrappers_and_no_kustomize_end_with_an_error() {
 fn the_operator_names_the_real_kustomize_and_not_the_wrapper() {
     let wrapped = Wrapped::new();
     let named = |path: PathBuf| {
-        wrapped.wrapper().arg("version").env("PLEACH_KUSTOMIZE", path).output().unwrap()
+        // One that took itself for the real one would call itself for ever.
+        let mut command = wrapped.wrapper();
+        let pipes = command.arg("version").env("PLEACH_KUSTOMIZE", path).stdout(Stdio::piped());
+        let mut child = pipes.stderr(Stdio::piped()).spawn().unwrap();
+        let ended = process::until(|| child.try_wait().unwrap().is_some());
+        let _ = child.kill();
+        let output = child.wait_with_output().unwrap();
+        assert!(ended, "it calls itself");
+        output
     };
     assert_eq!(built(&named(wrapped.stand_in("echo named"))), "named\n");
     assert!(said(&named(PLEACH.into())).contains("PLEACH_KUSTOMIZE names this wrapper"));

@@ -111,7 +111,7 @@ fn runs(pid: &str) -> bool {
 }
 
 /// Waits for something to be so, twenty seconds at most.
-fn until(mut is_so: impl FnMut() -> bool) -> bool {
+pub(super) fn until(mut is_so: impl FnMut() -> bool) -> bool {
     let end = Instant::now() + Duration::from_secs(20);
     while Instant::now() < end {
         if is_so() {
