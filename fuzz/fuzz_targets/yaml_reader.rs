@@ -1,13 +1,15 @@
-//! The YAML reader and writers: any bytes, both sinks. What one sink refuses the other may not read, and what is read
-//! survives being written.
+//! The YAML reader and writers: any bytes, both sinks. What one sink refuses the other may not read, what is read
+//! survives being written, and what is read quickly is what the parser reads.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use yaml::Problem;
+use yaml::{Limits, Problem};
 use yaml::write::{Style, block, json};
 
 fuzz_target!(|text: &[u8]| {
-    match (yaml::documents(text), yaml::values(text)) {
+    let values = yaml::values(text);
+    assert_eq!(values, yaml::parsed_values_within(text, &Limits::default()));
+    match (yaml::documents(text), values) {
         (Ok(documents), Ok(values)) => {
             assert_eq!(documents.len(), values.len());
             let sops = block(&documents, Style::Sops);

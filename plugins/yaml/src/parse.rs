@@ -26,6 +26,11 @@ use keys::KeyText;
 use state::Pending;
 use tags::Tags;
 
+/// Whether the text has no characters that are refused.
+pub(crate) fn is_readable(text: &str) -> bool {
+    check::characters(text).is_ok()
+}
+
 /// Reads a text into the nodes of `sink`.
 pub(crate) fn parse<S: Sink>(
     text: &str,

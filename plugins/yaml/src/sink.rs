@@ -5,7 +5,7 @@ mod tree;
 
 use std::borrow::Cow;
 
-pub(crate) use plain::Plain;
+pub(crate) use plain::{Plain, value};
 pub(crate) use tree::{Tree, comments, lines};
 
 use crate::scalar::Notation;

@@ -5,8 +5,10 @@ mod block;
 mod emitter;
 mod json;
 mod leaf;
+mod people;
 mod style;
 
 pub use block::block;
 pub use json::{json, json_into, json_length};
+pub use people::people;
 pub use style::Style;

@@ -4,7 +4,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use yaml::write::{Style, block, json};
+use yaml::write::{Style, block, json, people};
 use yaml::{Data, Document, Node, Scalar};
 
 /// Strings of the characters that decide how a scalar is read.
@@ -67,6 +67,7 @@ proptest! {
     #[test]
     fn what_is_written_for_people_is_read_back(value in value()) {
         let text = block(&[document(&value)], Style::People);
+        prop_assert_eq!(&people(&value), &text);
         prop_assert_eq!(yaml::values(text.as_bytes()).unwrap(), [value], "{}", text);
     }
 

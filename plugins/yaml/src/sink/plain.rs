@@ -118,7 +118,7 @@ impl Plain {
 }
 
 /// A scalar as `encoding/json` prints what go-yaml made of it.
-fn value(scalar: Scalar) -> Result<Value, Problem> {
+pub(crate) fn value(scalar: Scalar) -> Result<Value, Problem> {
     Ok(match scalar {
         Scalar::Null => Value::Null,
         Scalar::Bool(bool) => Value::Bool(bool),

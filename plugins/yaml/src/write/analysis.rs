@@ -1,7 +1,7 @@
 //! In which styles a text may be written (go-yaml v3.0.4, `emitterc.go`, `yaml_emitter_analyze_scalar`).
 
 use super::Style;
-use super::leaf::Quotes;
+use super::leaf::{Leaf, Quotes};
 
 /// What a text allows.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
@@ -16,6 +16,9 @@ impl Analysis {
     pub(super) fn of(text: &str, style: Style) -> Self {
         if text.is_empty() {
             return Self { multiline: false, plain: true, single: true, literal: false };
+        }
+        if is_tame(text) {
+            return Self { multiline: false, plain: true, single: true, literal: true };
         }
         let indicators = has_indicators(text);
         let mut seen = Spaces::default();
@@ -39,6 +42,11 @@ impl Analysis {
             single: !(seen.break_space || special || seen.tabs),
             literal: !(trailing_space || special),
         }
+    }
+
+    /// Whether a text fits, as a key, on one line with its value: one line of at most 128 bytes.
+    pub(super) fn is_simple_key(&self, leaf: &Leaf<'_>) -> bool {
+        leaf.text.len() + leaf.tag.map_or(0, str::len) <= 128 && !self.multiline
     }
 
     /// The style in which the text can really be written.
@@ -89,6 +97,13 @@ impl Spaces {
         self.after_space = space;
         self.after_break = breaks;
     }
+}
+
+/// Whether the text, as nearly all in Kubernetes, holds nothing that could mean anything else.
+fn is_tame(text: &str) -> bool {
+    let first = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/';
+    let tame = |byte: u8| first(byte) || matches!(byte, b'-' | b'.' | b'_');
+    text.bytes().next().is_some_and(first) && text.bytes().all(tame)
 }
 
 /// Whether the text holds what means something else in a block when written plain.

@@ -196,8 +196,7 @@ fn is_simple(key: &Node, style: Style) -> bool {
     match &key.data {
         Data::Scalar(scalar) => {
             let leaf = Leaf::of(scalar, style);
-            let length = leaf.text.len() + leaf.tag.map_or(0, str::len);
-            length <= 128 && !Analysis::of(&leaf.text, style).multiline
+            Analysis::of(&leaf.text, style).is_simple_key(&leaf)
         }
         Data::Sequence(items) => items.is_empty(),
         Data::Mapping(entries) => entries.is_empty(),

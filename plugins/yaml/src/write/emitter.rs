@@ -97,8 +97,9 @@ impl Emitter {
         if self.foot_indent == indent {
             self.put_break();
         }
-        while self.column < indent {
-            self.put(' ');
+        if let Ok(missing) = usize::try_from(indent - self.column) {
+            self.out.extend(std::iter::repeat_n(' ', missing));
+            self.column = indent;
         }
         self.whitespace = true;
         self.foot_indent = -1;
@@ -120,9 +121,8 @@ impl Emitter {
     }
 
     fn raw(&mut self, text: &str) {
-        for character in text.chars() {
-            self.put(character);
-        }
+        self.out.push_str(text);
+        self.column += text.chars().count().cast_signed();
     }
 
     pub(super) fn tag(&mut self, tag: &str) {
@@ -224,6 +224,10 @@ impl Emitter {
     }
 
     fn folded_breaks(&mut self, text: &str, double: bool) {
+        if !text.contains(is_break) && !double {
+            self.raw(text);
+            return;
+        }
         let mut breaks = false;
         for character in text.chars() {
             if is_break(character) {

@@ -61,7 +61,7 @@ fn merge(style: Style) -> Leaf<'static> {
     Leaf { text: "<<".into(), tag, quotes: Quotes::Plain }
 }
 
-fn string(text: &str, style: Style) -> Leaf<'_> {
+pub(super) fn string(text: &str, style: Style) -> Leaf<'_> {
     if text == "<<" && style == Style::Sops {
         return merge(style);
     }
@@ -124,14 +124,17 @@ fn is_old_bool(text: &str) -> bool {
 /// `[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?`: YAML 1.1 counts in sixties.
 fn is_sexagesimal(text: &str) -> bool {
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
     let (groups, part) = text.split_once('.').unwrap_or((text, ""));
     if !part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
         return false;
     }
     let mut groups = groups.split(':');
     let first = groups.next().unwrap_or_default();
-    let is_first = first.starts_with(|first: char| first.is_ascii_digit())
-        && first.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
+    let is_first =
+        !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
     let mut count = 0;
     let is_group = |group: &str| match group.as_bytes() {
         [digit] => digit.is_ascii_digit(),
