@@ -39,18 +39,20 @@ fn place(item: &Resource) -> Option<String> {
     if !GROUPS.contains(&group) {
         return None;
     }
-    below(item.get("spec")?, "/spec".to_owned())
+    below(item.get("spec")?).map(|pointer| format!("/spec{pointer}"))
 }
 
-/// The first text of a value that is one of the two names.
-fn below(value: &Value, pointer: String) -> Option<String> {
+/// The pointer, from a value on, of the first text below it that is one of the two names.
+fn below(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => (text == UNWOVEN || text == UNWOVEN_ID).then_some(pointer),
-        Value::Array(items) => {
-            items.iter().enumerate().find_map(|(at, item)| below(item, format!("{pointer}/{at}")))
-        }
+        Value::String(text) => (text == UNWOVEN || text == UNWOVEN_ID).then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(at, item)| below(item).map(|pointer| format!("/{at}{pointer}"))),
         Value::Object(fields) => fields.iter().find_map(|(key, field)| {
-            below(field, format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1")))
+            let pointer = below(field)?;
+            Some(format!("/{}{pointer}", key.replace('~', "~0").replace('/', "~1")))
         }),
         Value::Null | Value::Bool(_) | Value::Number(_) => None,
     }

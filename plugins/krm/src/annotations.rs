@@ -32,7 +32,8 @@ const COUNTS: [&str; 8] = [
 
 /// The annotations of a manifest.
 pub(crate) fn of(manifest: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let map = manifest.pointer("/metadata/annotations").and_then(Value::as_object);
+    let map =
+        manifest.get("metadata").and_then(|metadata| metadata.get("annotations")?.as_object());
     map.into_iter().flatten().map(|(key, value)| (key.as_str(), value))
 }
 

@@ -1,12 +1,34 @@
 //! JSON Pointers (RFC 6901), and the form in which people read them.
 
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// What stands at a pointer, as [`Value::pointer`] finds it. That one makes two texts of each part, and the functions look
+/// up hundreds of pointers in every object.
+pub fn at<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+    if pointer.is_empty() {
+        return Some(value);
+    }
+    pointer.strip_prefix('/')?.split('/').try_fold(value, |place, part| match place {
+        Value::Object(map) => map.get(&*unescape(part)),
+        Value::Array(list) => list.get(index(part)?),
+        _ => None,
+    })
+}
+
+/// A part without its escapes (RFC 6901 §4).
+fn unescape(part: &str) -> Cow<'_, str> {
+    if part.contains('~') { part.replace("~1", "/").replace("~0", "~").into() } else { part.into() }
+}
+
 /// The parts of a pointer, unescaped; `None` when it is no pointer.
 pub(crate) fn parts(pointer: &str) -> Option<Vec<String>> {
     if pointer.is_empty() {
         return Some(Vec::new());
     }
     let rest = pointer.strip_prefix('/')?;
-    Some(rest.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect())
+    Some(rest.split('/').map(|part| unescape(part).into_owned()).collect())
 }
 
 /// A part, escaped (RFC 6901 §3).
@@ -49,7 +71,22 @@ pub(crate) fn index(part: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_pointer_finds_what_serde_json_finds(pointer in "(/?([a/~]|~0|~1|[0-2+-]|00){0,3}){0,4}") {
+            let value = json!({
+                "~1": 0, "a": [[1, {"a~": 2}], {"a/": {"": 3}}, {"0": 4, "+1": 5, "-": 6}],
+                "a~1": 7, "~": [8], "": {"": 9}, "/": [0, 1], "0": {"a": 1, "00": 2},
+            });
+            prop_assert_eq!(at(&value, &pointer), value.pointer(&pointer));
+            prop_assert_eq!(at(&value, "/~01"), Some(&json!(0)));
+        }
+    }
 
     #[test]
     fn a_pointer_is_shown_as_people_write_paths() {

@@ -118,7 +118,7 @@ fn edit(pointer: String, old: Option<&Value>, new: Value, why: &str) -> Edit {
 /// The edit that makes `parts[..=depth]`, where something is missing or null.
 fn made(root: &Value, parts: &[String], depth: usize, new: Value, why: &str) -> Edit {
     let pointer = pointer::join(&parts[..=depth]);
-    let old = root.pointer(&pointer);
+    let old = pointer::at(root, &pointer);
     edit(pointer, old, new, why)
 }
 

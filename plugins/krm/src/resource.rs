@@ -3,11 +3,11 @@
 use std::fmt;
 use std::ops::Deref;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use zeroize::Zeroize as _;
 
 use crate::record::{self, Obstacle};
-use crate::{Edit, Finding, Identity};
+use crate::{Edit, Finding, Identity, pointer};
 
 /// A resource with the record of what was changed in it.
 ///
@@ -150,41 +150,46 @@ impl Resource {
 
     /// `apiVersion`, or an empty string.
     pub fn api_version(&self) -> &str {
-        self.text("/apiVersion").unwrap_or_default()
+        text(&self.value, "apiVersion").unwrap_or_default()
     }
 
     /// `kind`, or an empty string.
     pub fn kind(&self) -> &str {
-        self.text("/kind").unwrap_or_default()
+        text(&self.value, "kind").unwrap_or_default()
     }
 
     /// `metadata.name`, or an empty string.
     pub fn name(&self) -> &str {
-        self.text("/metadata/name").unwrap_or_default()
+        self.metadata("name").and_then(Value::as_str).unwrap_or_default()
     }
 
     /// `metadata.namespace`, when one stands there.
     pub fn namespace(&self) -> Option<&str> {
-        self.text("/metadata/namespace")
+        self.metadata("namespace")?.as_str()
     }
 
     /// An annotation's text.
     pub fn annotation(&self, key: &str) -> Option<&str> {
-        self.map("/metadata/annotations")?.get(key)?.as_str()
+        text(self.metadata("annotations")?, key)
     }
 
     /// A label's text.
     pub fn label(&self, key: &str) -> Option<&str> {
-        self.map("/metadata/labels")?.get(key)?.as_str()
+        text(self.metadata("labels")?, key)
     }
 
-    fn text(&self, pointer: &str) -> Option<&str> {
-        self.value.pointer(pointer)?.as_str()
+    /// What stands at a pointer (RFC 6901).
+    pub fn pointer(&self, pointer: &str) -> Option<&Value> {
+        pointer::at(&self.value, pointer)
     }
 
-    fn map(&self, pointer: &str) -> Option<&Map<String, Value>> {
-        self.value.pointer(pointer)?.as_object()
+    fn metadata(&self, field: &str) -> Option<&Value> {
+        self.value.get("metadata")?.get(field)
     }
+}
+
+fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
+    value.get(field)?.as_str()
 }
 
 fn wipe(value: &mut Value) {
@@ -242,7 +247,7 @@ mod tests {
         let mut web = Resource::read(json!({"metadata": {"annotations": {
             "internal.config.kubernetes.io/needsHashSuffix": "enabled", "z": "1", "a": "2"}}}));
         web.set("/metadata/annotations/m", "3", "because").unwrap();
-        let kept: Vec<_> = web.map("/metadata/annotations").unwrap().keys().collect();
+        let kept: Vec<_> = web["metadata"]["annotations"].as_object().unwrap().keys().collect();
         assert_eq!(kept, ["internal.config.kubernetes.io/needsHashSuffix", "z", "a", "m"]);
     }
 

@@ -108,6 +108,8 @@ pub fn finish(mut ran: Ran) -> ExitCode {
     let written = write_all(io::stdout(), &output);
     let failed = ran.failed();
     ran.wipe();
+    // The process ends: its memory goes as a whole, not node by node.
+    std::mem::forget(ran);
     if let Err(error) = written {
         return say(&Finding::error("unwritten", format!("standard output: {error}"))
             .hint("the result is incomplete; whoever reads it must not use it"));
