@@ -46,5 +46,6 @@ fn ask(rule: &Rule) {
     if rule.only_below("/oauth2/") {
         assert!(!rule.may_match(None, Some("/admin/")), "a path elsewhere may match");
     }
-    let _ = (rule.paths(), rule.priority(), rule.below(rule).hosts());
+    let below = rule.below(rule);
+    let _ = (rule.paths(), rule.priority(), below.hosts());
 }

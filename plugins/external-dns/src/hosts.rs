@@ -132,7 +132,7 @@ pub(crate) fn source(slot: Slot, author: &Author<'_>, view: &View) -> Option<Sou
 fn left_out(route: &Route) -> Vec<String> {
     let parsed = route.rules.iter().filter_map(|rule| rule.parsed.as_ref());
     let served = route.own_hosts();
-    let mut left_out = parsed.flat_map(|rule| rule.hosts().negated).collect::<Vec<_>>();
+    let mut left_out = parsed.flat_map(|rule| rule.hosts().negated.clone()).collect::<Vec<_>>();
     left_out.retain(|host| !served.contains(&host.as_str()));
     left_out
 }

@@ -1,5 +1,7 @@
 //! Hosts of Traefik's rules that ExternalDNS does not see, or sees wrongly: it reads rules with a regular expression.
 
+use std::collections::HashSet;
+
 use krm::Finding;
 use routes::{Route, Rule};
 
@@ -23,6 +25,9 @@ pub(crate) fn findings(route: &Route, plan: &Plan<'_>, mode: Mode) -> Vec<Findin
         .seen
         .first()
         .map_or_else(String::new, |one| format!("{}{}", one.view.writes[0], crate::keys::HOSTNAME));
+    let published: HashSet<String> =
+        route.published.iter().map(|host| host.to_ascii_lowercase()).collect();
+    let served: HashSet<&str> = route.own_hosts().into_iter().collect();
     for rule in &route.rules {
         let Some(parsed) = &rule.parsed else { continue };
         let hosts = parsed.hosts();
@@ -31,9 +36,8 @@ pub(crate) fn findings(route: &Route, plan: &Plan<'_>, mode: Mode) -> Vec<Findin
                 .on(route.id.clone())
                 .field(format!("{}.match", krm::readable_pointer(&rule.pointer)))
         };
-        let published =
-            |host: &str| route.published.iter().any(|one| one.eq_ignore_ascii_case(host));
-        let served = |host: &str| route.own_hosts().contains(&host);
+        let published = |host: &str| published.contains(&host.to_ascii_lowercase());
+        let served = |host: &str| served.contains(host);
         let patterns = || hosts.patterns.iter().map(|one| format!("`{one}`"));
         if mode == Mode::Annotations {
             let unseen: Vec<&str> = hosts

@@ -19,8 +19,13 @@ static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[^\p{L}\p
 
 /// `provider.Normalize`: runs of anything but letters and numbers become one `-`, and none at the ends.
 pub fn normalize(name: &str) -> String {
-    let Some(others) = OTHERS.as_ref() else { return name.to_owned() };
-    let parts: Vec<_> = others.split(name).filter(|part| !part.is_empty()).collect();
+    let of_ascii = || name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+    let parts: Vec<&str> = if name.is_ascii() {
+        of_ascii()
+    } else {
+        OTHERS.as_ref().map_or_else(of_ascii, |others| others.split(name).collect())
+    };
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("-")
 }
 

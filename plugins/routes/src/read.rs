@@ -1,5 +1,8 @@
 //! Fields of a manifest, read leniently: what is of another type is as good as not there, the API server refuses it.
 
+use std::collections::HashSet;
+use std::hash::Hash;
+
 use serde_json::Value;
 
 use crate::route::{Backend, Host, ParentRef};
@@ -11,7 +14,7 @@ pub(crate) fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
 
 /// A text at a pointer.
 pub(crate) fn text_at<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
-    value.pointer(pointer)?.as_str().filter(|text| !text.is_empty())
+    krm::at(value, pointer)?.as_str().filter(|text| !text.is_empty())
 }
 
 /// The items of a list at a pointer, each with its own pointer.
@@ -19,19 +22,46 @@ pub(crate) fn list<'a>(
     value: &'a Value,
     pointer: &str,
 ) -> impl Iterator<Item = (String, &'a Value)> {
-    let items = value.pointer(pointer).and_then(Value::as_array);
+    let items = krm::at(value, pointer).and_then(Value::as_array);
     let pointer = pointer.to_owned();
     items.into_iter().flatten().enumerate().map(move |(at, item)| (format!("{pointer}/{at}"), item))
 }
 
 /// The texts of a list at a pointer.
 pub(crate) fn texts<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a str> {
-    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+    krm::at(value, pointer)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
 }
 
 /// The items of a comma list in an annotation: blanks around them do not count.
 pub(crate) fn comma_list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// The items, each once, where it stands first.
+pub(crate) fn once<T: Clone + Eq + Hash>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    /// Up to here a list is faster than a table.
+    const FEW: usize = 8;
+    let (mut kept, mut seen) = (Vec::new(), HashSet::new());
+    for item in items {
+        if kept.len() < FEW {
+            if kept.contains(&item) {
+                continue;
+            }
+        } else {
+            if seen.is_empty() {
+                seen.extend(kept.iter().cloned());
+            }
+            if !seen.insert(item.clone()) {
+                continue;
+            }
+        }
+        kept.push(item);
+    }
+    kept
 }
 
 /// A host as it is compared: in lower case, without the dot of the root.

@@ -3,6 +3,7 @@
 use krm::{Finding, Identity};
 
 use crate::middleware_id::MiddlewareId;
+use crate::read::once;
 use crate::slot::{AuthSlot, DnsSlot, TlsSlot};
 
 /// What one object makes reachable, and the slots where a DNS target, a certificate and sign-in attach to it.
@@ -60,13 +61,7 @@ impl Route {
 
     /// The hosts that its own rules serve, each once, in the order in which they stand.
     pub fn own_hosts(&self) -> Vec<&str> {
-        let mut hosts = Vec::new();
-        for host in self.rules.iter().flat_map(|rule| &rule.hosts) {
-            if !hosts.contains(&host.name.as_str()) {
-                hosts.push(host.name.as_str());
-            }
-        }
-        hosts
+        once(self.rules.iter().flat_map(|rule| &rule.hosts).map(|host| host.name.as_str()))
     }
 }
 
@@ -84,7 +79,7 @@ pub struct Rule {
     /// Its priority, where the author gives one.
     pub priority: Option<i64>,
     /// The rule in Traefik's language, where it is written in that.
-    pub parsed: Option<crate::rule::Rule>,
+    pub parsed: Option<std::sync::Arc<crate::rule::Rule>>,
     /// What answers.
     pub backends: Vec<Backend>,
     /// The middlewares that run before, in their order.

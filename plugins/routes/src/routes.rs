@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use krm::{Resource, ResourceList};
 
 use crate::kind::Kind;
+use crate::read::once;
 use crate::route::ParentRef;
 use crate::slot::TlsSlot;
 use crate::{Route, keys};
@@ -99,16 +100,12 @@ impl Routes {
         if !own.is_empty() {
             return own;
         }
-        let mut hosts = Vec::new();
-        for parent in self.parents(route) {
-            let Parent::Here(parent) = parent else { continue };
-            for host in inherited(parent, self, route) {
-                if !hosts.contains(&host) {
-                    hosts.push(host);
-                }
-            }
-        }
-        hosts
+        let here = |parent| match parent {
+            Parent::Here(parent) => Some(parent),
+            Parent::Elsewhere(_) => None,
+        };
+        let parents = self.parents(route).into_iter().filter_map(here);
+        once(parents.flat_map(|parent| inherited(parent, self, route)))
     }
 }
 
@@ -141,8 +138,8 @@ fn inherited<'a>(parent: &'a Route, routes: &'a Routes, route: &'a Route) -> Vec
 fn read(at: usize, item: &Resource, kinds: &[Kind]) -> Option<Route> {
     let version = item.api_version();
     let group = version.rsplit_once('/').map_or("", |(group, _)| group);
-    let kind =
-        kinds.iter().find(|kind| kind.kind == item.kind() && kind.groups.contains(&group))?;
+    let named = item.kind();
+    let kind = kinds.iter().find(|kind| kind.kind == named && kind.groups.contains(&group))?;
     if item.label(keys::ACME_SOLVER).is_some_and(|value| value == "true") {
         return None;
     }

@@ -21,6 +21,7 @@ mod host_set;
 mod hosts;
 mod literal;
 mod matcher;
+mod memo;
 mod parse;
 mod paths;
 mod pattern;
@@ -36,6 +37,8 @@ pub use hosts::Hosts;
 pub use matcher::Matcher;
 pub use paths::{PathKind, PathMatch};
 pub use tree::{Leaf, Tree};
+
+use hosts::Found;
 
 /// `spec.routes[].syntax` of an `IngressRoute` (`ruleSyntax` of its router), or Traefik's `core.defaultRuleSyntax`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -63,7 +66,7 @@ impl std::fmt::Display for Syntax {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Protocol {
     Http,
     Tcp,
@@ -76,6 +79,8 @@ pub struct Rule {
     tree: Tree,
     protocol: Protocol,
     syntax: Syntax,
+    /// Found when they are first asked for.
+    hosts: Found,
 }
 
 impl Rule {
@@ -91,7 +96,7 @@ impl Rule {
 
     fn read(text: &str, protocol: Protocol, syntax: Syntax) -> Result<Self, RuleError> {
         let tree = parse::parse(text, protocol, syntax)?;
-        Ok(Self { text: text.to_owned(), tree, protocol, syntax })
+        Ok(Self { text: text.to_owned(), tree, protocol, syntax, hosts: Found::default() })
     }
 
     /// The rule as its author wrote it.
@@ -124,6 +129,6 @@ impl Rule {
     #[must_use]
     pub fn below(&self, parent: &Self) -> Self {
         let tree = Tree::all(vec![parent.tree.clone(), self.tree.clone()]);
-        Self { tree, ..self.clone() }
+        Self { tree, hosts: Found::default(), ..self.clone() }
     }
 }

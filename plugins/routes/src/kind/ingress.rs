@@ -4,7 +4,7 @@ use krm::Resource;
 
 use super::Kind;
 use crate::middleware_id::{INGRESS as PROVIDER, MiddlewareId};
-use crate::read::{comma_list, host, list, port, text, text_at, texts};
+use crate::read::{comma_list, host, list, once, port, text, text_at, texts};
 use crate::route::{Backend, MiddlewareUse, Path, PathMatch, Rule};
 use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TargetFrom, TlsBlock, TlsSlot};
 use crate::{Route, keys};
@@ -58,13 +58,8 @@ fn read(item: &Resource, route: &mut Route) {
         .collect();
     // ExternalDNS publishes the hosts of rules and those of tls blocks (source/ingress.go).
     let served = route.rules.iter().flat_map(|rule| &rule.hosts).map(|host| host.name.clone());
-    let mut published: Vec<String> = Vec::new();
-    for name in served.chain(blocks.iter().flat_map(|block| block.hosts.iter().cloned())) {
-        if !published.contains(&name) {
-            published.push(name);
-        }
-    }
-    route.published = published;
+    route.published =
+        once(served.chain(blocks.iter().flat_map(|block| block.hosts.iter().cloned())));
     route.dns = DnsSlot::Annotations {
         keys: DnsKeys::All,
         hosts: HostsFrom::Fields,
@@ -104,7 +99,7 @@ fn backend_of(backend: &serde_json::Value, pointer: &str) -> Option<Backend> {
         });
     }
     let service = backend.get("service")?;
-    let number = service.pointer("/port/number").or_else(|| service.pointer("/port/name"));
+    let number = krm::at(service, "/port/number").or_else(|| krm::at(service, "/port/name"));
     Some(Backend {
         kind: "Service".to_owned(),
         namespace: None,

@@ -1,11 +1,13 @@
 //! `traefik.io` IngressRoute, IngressRouteTCP and IngressRouteUDP: rules in Traefik's own language.
 
+use std::sync::Arc;
+
 use krm::{Finding, Resource};
 use serde_json::Value;
 
 use super::Kind;
 use crate::middleware_id::MiddlewareId;
-use crate::read::{backend, list, parents, text, text_at, texts};
+use crate::read::{backend, list, once, parents, text, text_at, texts};
 use crate::route::{Host, MiddlewareUse, Path, PathMatch, Rule};
 use crate::rule::{self, PathKind, Syntax};
 use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, RouterTls, TargetFrom, TlsSlot};
@@ -22,12 +24,13 @@ pub(super) const INGRESS_ROUTE_UDP: Kind =
 fn http(item: &Resource, route: &mut Route) {
     common(item, route);
     for (pointer, written) in list(item, "/spec/routes") {
-        let mut rule = rule(item, &pointer, written, route, rule::Rule::parse);
+        let mut rule = rule(item, &pointer, written, route, rule::Rule::shared);
         rule.middlewares = list(written, "/middlewares")
             .filter_map(|(at, named)| middleware(item, named, format!("{pointer}{at}")))
             .collect();
         route.rules.push(rule);
     }
+    route.published = once(std::mem::take(&mut route.published));
     route.parents = parents(item, "traefik.io", "IngressRoute");
     route.dns = DnsSlot::Annotations {
         keys: DnsKeys::All,
@@ -41,9 +44,10 @@ fn http(item: &Resource, route: &mut Route) {
 fn tcp(item: &Resource, route: &mut Route) {
     common(item, route);
     for (pointer, written) in list(item, "/spec/routes") {
-        let rule = rule(item, &pointer, written, route, rule::Rule::parse_tcp);
+        let rule = rule(item, &pointer, written, route, rule::Rule::shared_tcp);
         route.rules.push(rule);
     }
+    route.published = once(std::mem::take(&mut route.published));
     route.dns = DnsSlot::Annotations {
         keys: DnsKeys::All,
         hosts: HostsFrom::Fields,
@@ -82,7 +86,7 @@ fn common(item: &Resource, route: &mut Route) {
     route.entry_points = texts(item, "/spec/entryPoints").map(str::to_owned).collect();
 }
 
-type Parse = fn(&str, Syntax) -> Result<rule::Rule, rule::RuleError>;
+type Parse = fn(&str, Syntax) -> Result<Arc<rule::Rule>, rule::RuleError>;
 
 /// A rule with its hosts, paths and backends; what cannot be read goes into the route's problems.
 fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, parse: Parse) -> Rule {
@@ -99,11 +103,6 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
         read.other_hosts = true;
         return read;
     };
-    for name in rule::external_dns_hosts(text) {
-        if !route.published.contains(&name) {
-            route.published.push(name);
-        }
-    }
     let syntax = match written.get("syntax").and_then(Value::as_str) {
         Some("v2") => Syntax::V2,
         _ => Syntax::V3,
@@ -111,6 +110,7 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
     match parse(text, syntax) {
         Ok(parsed) => {
             let hosts = parsed.hosts();
+            route.published.extend_from_slice(parsed.published());
             read.other_hosts = hosts.unknown || hosts.catch_all;
             read.hosts = hosts
                 .exact
@@ -137,6 +137,7 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
         Err(error) => {
             // Traefik builds no router for it: what it would serve is not known.
             read.other_hosts = true;
+            route.published.extend(rule::external_dns_hosts(text));
             route.problems.push(
                 Finding::warning("unreadable-rule", format!("Traefik refuses this rule: {error}"))
                     .on(item.id())

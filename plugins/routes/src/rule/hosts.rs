@@ -1,5 +1,8 @@
 //! The hosts of a rule.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use super::host::{self, Host};
 use super::host_set::{HostSet, Why};
 use super::{Leaf, Matcher, Rule, Tree, external_dns_hosts};
@@ -29,6 +32,19 @@ pub struct Hosts {
     pub unpublished: Vec<String>,
 }
 
+/// The hosts of a rule, and what ExternalDNS publishes for it, once they are known.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found(OnceLock<(Hosts, Vec<String>)>);
+
+/// It follows from the rule.
+impl PartialEq for Found {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Found {}
+
 /// How often patterns are asked about names; a rule that would ask more keeps the names that a pattern excludes.
 const MOST_QUESTIONS: usize = 10_000;
 
@@ -36,7 +52,23 @@ impl Rule {
     /// Which hosts the rule matches. None of `exact` and `wildcards` is one that it cannot match, as far as
     /// [`Rule::may_match_host`] knows; a rule of many names and many patterns, or of more than 512 exceptions, may list
     /// more.
-    pub fn hosts(&self) -> Hosts {
+    pub fn hosts(&self) -> &Hosts {
+        &self.found().0
+    }
+
+    /// What ExternalDNS publishes for the rule ([`external_dns_hosts`]), right or wrong.
+    pub fn published(&self) -> &[String] {
+        &self.found().1
+    }
+
+    fn found(&self) -> &(Hosts, Vec<String>) {
+        self.hosts.0.get_or_init(|| {
+            let published = external_dns_hosts(&self.text);
+            (self.find(&published), published)
+        })
+    }
+
+    fn find(&self, published: &[String]) -> Hosts {
         let mut order = 0;
         let set = self.set(&self.tree, &mut order);
         let leaves = self.tree.leaves();
@@ -62,12 +94,13 @@ impl Rule {
             let list = if valid { &mut hosts.wildcards } else { &mut hosts.invalid };
             list.push(format!("*.{rest}"));
         }
+        let (mut patterns, mut negated) = (HashSet::new(), HashSet::new());
         for leaf in leaves {
-            let list = match leaf.matcher {
+            let (list, seen) = match leaf.matcher {
                 Matcher::HostRegexp | Matcher::HostSniRegexp if !leaf.negated => {
-                    &mut hosts.patterns
+                    (&mut hosts.patterns, &mut patterns)
                 }
-                _ if leaf.negated && host::names_hosts(leaf) => &mut hosts.negated,
+                _ if leaf.negated && host::names_hosts(leaf) => (&mut hosts.negated, &mut negated),
                 _ => continue,
             };
             for value in &leaf.values {
@@ -76,17 +109,15 @@ impl Rule {
                 } else {
                     value.clone()
                 };
-                if !list.contains(&text) {
+                if seen.insert(text.clone()) {
                     list.push(text);
                 }
             }
         }
-        let published: Vec<_> = external_dns_hosts(&self.text)
-            .iter()
-            .map(|name| name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase())
-            .collect();
+        let lower = |name: &String| name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+        let published: HashSet<String> = published.iter().map(lower).collect();
         let named = hosts.exact.iter().chain(&hosts.wildcards);
-        hosts.unpublished = named.filter(|name| !published.contains(name)).cloned().collect();
+        hosts.unpublished = named.filter(|name| !published.contains(*name)).cloned().collect();
         hosts
     }
 

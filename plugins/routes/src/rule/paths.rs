@@ -32,7 +32,9 @@ impl Rule {
         for leaf in self.tree.leaves() {
             for value in &leaf.values {
                 let kind = match leaf.matcher {
-                    Matcher::Path | Matcher::PathPrefix if !literal(value, self.syntax).1 => {
+                    Matcher::Path | Matcher::PathPrefix
+                        if self.syntax == Syntax::V2 && !literal(value, self.syntax).1 =>
+                    {
                         PathKind::Regexp
                     }
                     Matcher::Path => PathKind::Exact,
@@ -89,13 +91,13 @@ pub(super) fn ask(leaf: &Leaf, syntax: Syntax, below: &str) -> Answer {
 
 /// The text in front of the first variable of a v2 template, and whether that is all.
 fn literal(value: &str, syntax: Syntax) -> (String, bool) {
-    match (syntax, template::parse(value)) {
-        (Syntax::V2, Ok(template)) => {
-            let (text, whole) = template.literal_prefix();
-            (text.to_owned(), whole)
-        }
-        _ => (value.to_owned(), true),
+    if syntax == Syntax::V2
+        && let Ok(template) = template::parse(value)
+    {
+        let (text, whole) = template.literal_prefix();
+        return (text.to_owned(), whole);
     }
+    (value.to_owned(), true)
 }
 
 /// The text with which everything starts that an expression matches: what follows `^`, up to the first character that
