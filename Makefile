@@ -1,6 +1,6 @@
 # Two commands do all their own set-up on a machine with Rust, Go, git and make: `make demo` and `make test`.
 .DEFAULT_GOAL := help
-.PHONY: help lock demo test test-hooks test-argocd test-helm bench-argocd tools update static sbom bench fuzz mutants
+.PHONY: help lock demo test test-hooks test-argocd test-apps test-helm bench-argocd tools update static sbom bench fuzz mutants
 
 BUILD := $(or $(CARGO_TARGET_DIR),target)
 # The seconds that each fuzz target runs, and which mutants are tried (all, so many at random, those of a package
@@ -35,6 +35,12 @@ test-argocd: static ## push commits to the real Argo CD and see the Secrets in a
 test-helm: ## render the values of argocd/helm by the real helm, in the argo-cd chart that stands in the folder CHART
 	@tests/tools/build helm kube-apiserver
 	@CHART=$(CHART) cargo test --locked -p pleach-argocd --test helm -- --ignored
+
+test-apps: static ## let a real API server judge everything that apps/ builds to; on Linux
+	@tests/tools/build kustomize kube-apiserver
+	@tests/tools/crds
+	@tests/tools/mirror
+	@PLEACH=$(BUILD)/static/pleach cargo test --locked -p pleach-test-apps --test dry_run -- --ignored --nocapture
 
 bench-argocd: static ## measure what Secrets cost in the real repo-server, at one, four and eight requests at a time; as root, on Linux
 	@tests/tools/build kustomize sops argocd kube-apiserver

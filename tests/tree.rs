@@ -82,6 +82,21 @@ fn every_rule_holds_and_none_looks_at_nothing() {
 }
 
 #[test]
+fn every_rule_holds_with_the_real_upstream_in_the_place_of_its_skeleton_too() {
+    let (checkout, real) = Checkout::with_upstream(root(), &lock::mirror());
+    let world = World::of_upstream(root(), &checkout.streams(&tree().plugins));
+    let broken = RULES.iter().flat_map(|rule| {
+        let mut report = Report::default();
+        (rule.check)(&world, &mut report);
+        report.broken.into_iter().map(|line| format!("{}: {line}", rule.id))
+    });
+    let broken: Vec<String> = broken.collect();
+    println!("with the real upstream: {}; objects: {}", real.join(", "), world.objects().count());
+    assert!(real.len() >= 2, "{real:?}");
+    assert!(broken.is_empty(), "{} things do not hold:\n{}", broken.len(), broken.join("\n"));
+}
+
+#[test]
 fn every_exception_is_of_a_list_that_a_rule_reads() {
     let lists: Vec<&str> = tree().world.exceptions.lists().collect();
     for list in &lists {

@@ -8,7 +8,7 @@ use test_support::Scratch;
 
 use crate::build::root;
 
-fn mirror() -> Mirror {
+pub(super) fn mirror() -> Mirror {
     let named = std::env::var_os("UPSTREAM_MIRROR").map(PathBuf::from);
     Mirror::at(&named.unwrap_or_else(test_support::mirror))
 }

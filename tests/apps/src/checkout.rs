@@ -8,6 +8,7 @@ use serde_json::Value;
 use test_support::Scratch;
 use walkdir::WalkDir;
 
+use crate::lock::{self, Mirror};
 use crate::{Exceptions, Plugins, World};
 
 /// The copy. It goes away when it is dropped.
@@ -41,6 +42,23 @@ impl Checkout {
             }
         }
         checkout
+    }
+
+    /// Of the repository at `root`, with the real upstream where the mirror has it: the apps that have.
+    #[must_use]
+    pub fn with_upstream(root: &Path, mirror: &Mirror) -> (Self, Vec<String>) {
+        let (checkout, mut real) = (Self::of(root), Vec::new());
+        for upstream in lock::upstreams(root) {
+            if let Ok(stream) = lock::rendered(&upstream, mirror) {
+                let folder = checkout.root().join("apps").join(&upstream.app).join("upstream");
+                let written = fs::write(folder.join("objects.yaml"), stream).and_then(|()| {
+                    fs::write(folder.join("kustomization.yaml"), "resources: [objects.yaml]\n")
+                });
+                written.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+                real.push(upstream.app);
+            }
+        }
+        (checkout, real)
     }
 
     /// Its root.
@@ -89,7 +107,19 @@ impl World {
     pub fn of(root: &Path, streams: &BTreeMap<String, String>) -> Self {
         let builds =
             streams.iter().map(|(overlay, stream)| (overlay.clone(), objects(overlay, stream)));
-        Self::new(files(root), builds.collect(), exceptions(root))
+        Self::new(
+            files(root),
+            builds.collect(),
+            Exceptions::of(&listed(root, "tests/apps/exceptions.yaml")),
+        )
+    }
+
+    /// [`of`](Self::of), where the real upstream stands in the place of its skeletons.
+    #[must_use]
+    pub fn of_upstream(root: &Path, streams: &BTreeMap<String, String>) -> Self {
+        let mut world = Self::of(root, streams);
+        world.exceptions.add(&listed(root, "tests/apps/upstream.yaml"));
+        world
     }
 
     /// The files of a repository, without any build.
@@ -115,12 +145,11 @@ fn files(root: &Path) -> BTreeMap<String, String> {
     files
 }
 
-/// `tests/apps/exceptions.yaml`.
-fn exceptions(root: &Path) -> Exceptions {
-    let path = root.join("tests/apps/exceptions.yaml");
-    let text = fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let values = yaml::values(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    Exceptions::of(values.first().unwrap_or(&Value::Null))
+/// A file of exceptions.
+fn listed(root: &Path, file: &str) -> Value {
+    let text = fs::read(root.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+    let values = yaml::values(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
+    values.into_iter().next().unwrap_or_default()
 }
 
 fn folders(above: &Path) -> Vec<PathBuf> {

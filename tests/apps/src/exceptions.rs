@@ -1,4 +1,5 @@
-//! What may be otherwise than a rule says: a list in `tests/apps/exceptions.yaml`, each entry with its reason.
+//! What may be otherwise than a rule says: a list in `tests/apps/exceptions.yaml`, and in
+//! `upstream.yaml` beside it for the real upstream, each entry with its reason.
 
 use std::collections::BTreeMap;
 
@@ -21,15 +22,21 @@ impl Exceptions {
     /// Of `{list: {what: reason}}`.
     #[must_use]
     pub fn of(value: &Value) -> Self {
-        let lists = value.as_object().into_iter().flatten().map(|(list, entries)| {
+        let mut exceptions = Self::default();
+        exceptions.add(value);
+        exceptions
+    }
+
+    /// More of the same form.
+    pub fn add(&mut self, value: &Value) {
+        for (list, entries) in value.as_object().into_iter().flatten() {
             let entries =
                 entries.as_object().into_iter().flatten().map(|(what, reason)| Exception {
                     what: what.clone(),
                     reason: reason.as_str().unwrap_or_default().to_owned(),
                 });
-            (list.clone(), entries.collect())
-        });
-        Self(lists.collect())
+            self.0.entry(list.clone()).or_default().extend(entries);
+        }
     }
 
     /// The entries of a list.

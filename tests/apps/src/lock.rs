@@ -37,6 +37,14 @@ pub fn upstreams(root: &Path) -> Vec<Upstream> {
     found.into_iter().map(|(app, url, tag)| Upstream { app, url, tag }).collect()
 }
 
+/// The stream that a URL renders to.
+///
+/// # Errors
+/// Why it cannot be read, without a path of this machine.
+pub fn rendered(upstream: &Upstream, mirror: &Mirror) -> Result<String, String> {
+    render::render(upstream, mirror)
+}
+
 /// What stands behind a URL, read now.
 ///
 /// # Errors

@@ -78,7 +78,10 @@ impl World {
     /// What is built and does not come from upstream.
     pub fn ours(&self) -> impl Iterator<Item = &Object> {
         let skeletons = self.skeletons();
-        self.objects().filter(move |one| !skeletons.contains(&skeleton_key(one.app(), &one.value)))
+        self.objects().filter(move |one| {
+            let skeleton = skeletons.contains(&skeleton_key(one.app(), &one.value));
+            !skeleton && !self.is_locked(one.kind(), one.namespace(), one.name())
+        })
     }
 
     /// The objects of the skeletons: app, kind and name. A namespace comes later, where upstream names none.
