@@ -37,10 +37,10 @@ test-helm: ## render the values of argocd/helm by the real helm, in the argo-cd 
 	@CHART=$(CHART) cargo test --locked -p pleach-argocd --test helm -- --ignored
 
 test-apps: static ## let a real API server judge everything that apps/ builds to; on Linux
-	@tests/tools/build kustomize kube-apiserver
+	@tests/tools/build kustomize sops age kube-apiserver
 	@tests/tools/crds
 	@tests/tools/mirror
-	@PLEACH=$(BUILD)/static/pleach cargo test --locked -p pleach-test-apps --test dry_run -- --ignored --nocapture
+	@PLEACH=$(BUILD)/static/pleach cargo test --locked -p pleach-test-apps --test dry_run --test bootstrap -- --ignored --nocapture
 
 bench-argocd: static ## measure what Secrets cost in the real repo-server, at one, four and eight requests at a time; as root, on Linux
 	@tests/tools/build kustomize sops argocd kube-apiserver

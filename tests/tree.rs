@@ -1,10 +1,11 @@
 //! `apps/` as a whole: every overlay built by the real kustomize without a network, and what must hold in it.
 
+mod bootstrap;
 mod goldens;
 mod lock;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use apps::{Checkout, Plugins, RULES, Report, World};
@@ -29,6 +30,16 @@ fn tree() -> &'static Tree {
         let world = World::of(root(), &streams);
         Tree { checkout, plugins, streams, world }
     })
+}
+
+/// The files below a folder.
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries
+        .flat_map(
+            |entry| if entry.path().is_dir() { walk(&entry.path()) } else { vec![entry.path()] },
+        )
+        .collect()
 }
 
 #[test]

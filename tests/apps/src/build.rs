@@ -1,7 +1,7 @@
 //! Builds as an operator makes them: the real kustomize, `--enable-alpha-plugins`, a plugin home, the throw-away keys;
 //! and no network.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use test_support::{Scratch, kustomize, machine};
@@ -22,6 +22,14 @@ pub struct Made {
     pub stream: String,
     /// What it said.
     pub said: String,
+}
+
+/// The key file that opens the tree at `root`: the throw-away one, or what `TREE_AGE_KEY_FILE` names in a fork whose
+/// Secrets have another.
+#[must_use]
+pub fn key_file(root: &Path) -> PathBuf {
+    let named = std::env::var_os("TREE_AGE_KEY_FILE").map(PathBuf::from);
+    named.unwrap_or_else(|| root.join("tests/keys/throw-away-age.txt"))
 }
 
 /// Ways into a network namespace with nothing in it: as root, and as anybody else.
@@ -46,17 +54,22 @@ impl Plugins {
         Self { scratch, offline: way.map(|way| way.to_vec()).unwrap_or_default() }
     }
 
+    /// The plugin home.
+    #[must_use]
+    pub fn home(&self) -> PathBuf {
+        self.scratch.join("plugins")
+    }
+
     /// Whether builds run in a network namespace of their own.
     #[must_use]
     pub fn is_cut_off(&self) -> bool {
         !self.offline.is_empty()
     }
 
-    /// `kustomize build` of a folder, with the throw-away keys below `root`.
+    /// `kustomize build` of a folder, with the key of [`key_file`].
     #[must_use]
     pub fn build(&self, root: &Path, folder: &str) -> Made {
-        let age = root.join("tests/keys/throw-away-age.txt");
-        self.build_with_key(root, folder, "SOPS_AGE_KEY_FILE", &age)
+        self.build_with_key(root, folder, "SOPS_AGE_KEY_FILE", &key_file(root))
     }
 
     /// [`build`](Self::build) with one key file of the operator's own.
@@ -67,12 +80,12 @@ impl Plugins {
         run(command.env("KUSTOMIZE_PLUGIN_HOME", self.scratch.join("plugins")).env(variable, key))
     }
 
-    /// Our own program in `root`, with the throw-away keys there.
+    /// Our own program in `root`, with the key of [`key_file`].
     #[must_use]
     pub fn pleach(&self, root: &Path, arguments: &[&str]) -> Made {
         let mut command = self.command(&self.scratch.join("bin/pleach"));
         command.env("KUSTOMIZE_PLUGIN_HOME", self.scratch.join("plugins"));
-        command.env("SOPS_AGE_KEY_FILE", root.join("tests/keys/throw-away-age.txt"));
+        command.env("SOPS_AGE_KEY_FILE", key_file(root));
         run(command.args(arguments).current_dir(root).env("PLEACH_KUSTOMIZE", kustomize()))
     }
 

@@ -132,6 +132,9 @@ impl World {
 /// The text files that the rules look at.
 fn files(root: &Path) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
+    if let Ok(text) = fs::read_to_string(root.join(".sops.yaml")) {
+        files.insert(".sops.yaml".to_owned(), text);
+    }
     for part in ["apps", "argocd", "tests/upstream"] {
         for entry in WalkDir::new(root.join(part)).into_iter().filter_map(Result::ok) {
             if entry.file_type().is_file() {

@@ -22,7 +22,7 @@ mod summary;
 pub mod walk;
 mod world;
 
-pub use build::{Made, Plugins};
+pub use build::{Made, Plugins, key_file};
 pub use checkout::Checkout;
 pub use exceptions::{Exception, Exceptions};
 pub use object::Object;

@@ -143,7 +143,7 @@ rules! {
     argo_cd,
     /// every Secret that an app needs is there with its keys
     secrets,
-    /// a Secret stands encrypted below secrets/ for both recipients, and nowhere else
+    /// a Secret stands encrypted below secrets/ for whom .sops.yaml says, and nowhere else
     encrypted,
     /// nobody writes a DNS target, an issuer, a tls block or a middleware reference by hand
     by_hand,
