@@ -1,6 +1,7 @@
 //! What stands in the output of a build: what must not, and the Pipelines that are applied to it.
 
 use super::*;
+use crate::build::objects;
 use crate::machine::Machine;
 
 const TOKEN: &str = "ENC[AES256_GCM,data:AAAA,iv:BBBB,tag:CCCC,type:str]";
@@ -105,4 +106,26 @@ fn attack_no_tree_leaves_out_the_mandatory_pipeline_of_the_policy() {
     // Without it in the policy nothing is added, and nothing asks which project builds.
     let projects = "apiVersion: pleach.dev/v1alpha1\nkind: Policy\nspec: {projects: {a: {}}}\n";
     assert_eq!(build(projects), "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n");
+}
+
+/// The example, woven by its own Pipeline and then by the same one of a policy that allows no opt-out of cert-manager.
+#[test]
+fn a_mandatory_pipeline_takes_the_routes_that_an_earlier_one_added() {
+    let pipeline = fs::read_to_string(root().join("examples/weave/weave/pipeline.yaml")).unwrap();
+    let entry = pipeline.trim_end().replace('\n', "\n    ");
+    let build = |pipelines: &str| {
+        let head =
+            "apiVersion: pleach.dev/v1alpha1\nkind: Policy\nspec:\n  optOuts: [forward-auth]\n";
+        let machine = Machine::with_kustomize(&format!("{head}{pipelines}"));
+        let scratch = &machine.scratch;
+        scratch.write("repo/.git/HEAD", "");
+        crate::build::copy(&root().join("examples/weave"), &scratch.join("repo/weave"));
+        let mut command = machine.command(false, "repo", &scratch.join("bin/kustomize"));
+        command.args(["build", "--enable-alpha-plugins", "weave"]);
+        command.env("KUSTOMIZE_PLUGIN_HOME", scratch.join("plugins"));
+        objects(&built(&command.output().unwrap()))
+    };
+    let once = build("");
+    assert!(once.iter().any(|one| one["metadata"]["name"] == "auth-api-qt-rs"));
+    assert_eq!(build(&format!("  pipelines:\n  - {entry}\n")), once);
 }

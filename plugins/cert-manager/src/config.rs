@@ -21,7 +21,9 @@ routes::spec! {
     ///
     /// What an author wrote wins: an object with `issuer`, `cluster-issuer`, `issuer-kind`, `issuer-group`, `issuer-name`
     /// or `tls-acme` keeps its issuer, a TLS block keeps its hosts and its Secret, and each annotation keeps its value.
-    /// `pleach.dev/cert-manager: skip` with `pleach.dev/cert-manager-reason` on an object leaves it out.
+    /// `pleach.dev/cert-manager: skip` with `pleach.dev/cert-manager-reason` on an object leaves it out. On an Ingress or an
+    /// IngressRoute `pleach.dev/cert-manager: of-host` says that another route has the certificate of its hosts, as the
+    /// routes have that ForwardAuth adds; where none has, it gets its own.
     ///
     /// cert-manager says nothing where it does nothing, so this function does. It refuses what gives no certificate
     /// although an author asks for one: two kinds of issuer on one object, a TLS block without hosts or Secret, one Secret

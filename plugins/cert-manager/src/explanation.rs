@@ -83,6 +83,11 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
          cert-manager could make a certificate for.",
     ),
     (
+        "not-of-host",
+        "`pleach.dev/cert-manager: of-host` says that another route has the certificate of a route's hosts, and none has, of \
+         those that are built with it. It is treated as if the annotation were not there: nobody gets out of a policy by it.",
+    ),
+    (
         "other-environment",
         "The config says what the certificates are for, and the ACME server of the issuer is for something else: \
          browsers refuse those of a staging server, and tests use up the rate limits of a production server. An \

@@ -3,11 +3,13 @@
 mod blocks;
 mod certificate;
 mod listeners;
+mod of_host;
 pub(crate) mod zone;
 
 use krm::{Finding, Resource, ResourceList};
+use routes::opt_out::{self, Choice};
 use routes::select::Subject;
-use routes::{Facts, Route, Routes, TlsSlot, opt_out};
+use routes::{Facts, Route, Routes, TlsSlot};
 use serde_json::Value;
 
 use crate::author;
@@ -156,41 +158,71 @@ pub(crate) fn survey<'a>(
     list: &ResourceList,
     said: &mut Vec<Finding>,
 ) -> Result<Vec<Object<'a>>, Box<Finding>> {
-    let mut objects = Vec::new();
-    let name = &list.function_config().name;
-    for route in routes.iter() {
-        let way = match &route.tls {
-            TlsSlot::None => continue,
-            TlsSlot::Blocks { .. } | TlsSlot::Listeners(_) => Way::Annotations,
-            TlsSlot::Certificate { .. } => Way::Certificate,
-            TlsSlot::Filled { .. } => Way::Filled,
-        };
+    let (mut objects, mut claims) = (Vec::new(), Vec::new());
+    let around = (config, routes, facts, list);
+    for route in routes.iter().filter(|route| route.tls != TlsSlot::None) {
         let item = &list.items()[route.item];
-        let left = opt_out::reason(item, FUNCTION)?.is_some();
-        let subject = facts.subject(routes, route, item);
-        let mut object = object(config, route, item, &subject, way, facts, said, left)?;
-        object.plan.way = way;
-        match &route.tls {
-            TlsSlot::None => {}
-            TlsSlot::Blocks { pointer, blocks } => {
-                blocks::plan(&mut object, pointer, blocks, &subject.hosts, name, said)?;
-            }
-            TlsSlot::Listeners(all) => listeners::plan(&mut object, item, all, name, said)?,
-            TlsSlot::Certificate { pointer, tls } => {
-                let tls = tls.as_ref();
-                certificate::plan(&mut object, pointer, tls, &subject.hosts, name, said);
-            }
-            TlsSlot::Filled { own } => {
-                // The author's certificate stays: that controller would replace it.
-                if *own && object.chosen == Chosen::Nothing {
-                    object.issuer = None;
-                }
-                object.plan.tls = true;
-            }
+        let choice = opt_out::choice(item, FUNCTION, of_host::known(route))?;
+        if choice == Choice::Other {
+            claims.push(objects.len());
         }
-        objects.push(object);
+        objects.push(planned(around, route, choice != Choice::None, said)?);
+    }
+    // What the others get is known now.
+    let names = of_host::names(routes, &objects, &claims);
+    for at in claims {
+        let route = objects[at].route;
+        let subject = facts.subject(routes, route, &list.items()[route.item]);
+        let Some(host) = of_host::lacking(&names, &subject.hosts) else { continue };
+        let mut more = Vec::new();
+        let own = planned(around, route, false, &mut more)?;
+        // Where it would get none, there is nothing to say.
+        if !own.plan.groups.is_empty() {
+            said.push(of_host::not_so(route, host));
+            said.append(&mut more);
+            objects[at] = own;
+        }
     }
     Ok(objects)
+}
+
+/// One object; `left`: nothing is to become of it.
+fn planned<'a>(
+    (config, routes, facts, list): (&CertManager, &'a Routes, &Facts, &ResourceList),
+    route: &'a Route,
+    left: bool,
+    said: &mut Vec<Finding>,
+) -> Result<Object<'a>, Box<Finding>> {
+    let way = match &route.tls {
+        TlsSlot::None => Way::None,
+        TlsSlot::Blocks { .. } | TlsSlot::Listeners(_) => Way::Annotations,
+        TlsSlot::Certificate { .. } => Way::Certificate,
+        TlsSlot::Filled { .. } => Way::Filled,
+    };
+    let name = &list.function_config().name;
+    let item = &list.items()[route.item];
+    let subject = facts.subject(routes, route, item);
+    let mut object = object(config, route, item, &subject, way, facts, said, left)?;
+    object.plan.way = way;
+    match &route.tls {
+        TlsSlot::None => {}
+        TlsSlot::Blocks { pointer, blocks } => {
+            blocks::plan(&mut object, pointer, blocks, &subject.hosts, name, said)?;
+        }
+        TlsSlot::Listeners(all) => listeners::plan(&mut object, item, all, name, said)?,
+        TlsSlot::Certificate { pointer, tls } => {
+            let tls = tls.as_ref();
+            certificate::plan(&mut object, pointer, tls, &subject.hosts, name, said);
+        }
+        TlsSlot::Filled { own } => {
+            // The author's certificate stays: that controller would replace it.
+            if *own && object.chosen == Chosen::Nothing {
+                object.issuer = None;
+            }
+            object.plan.tls = true;
+        }
+    }
+    Ok(object)
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is one thing that decides on an object")]

@@ -14,12 +14,12 @@ use crate::dialect::Words;
 use crate::state::{Open, State};
 
 /// What keeps the other functions, and ExternalDNS, away from a route that is added.
-const BESIDE: [(&str, &str); 4] = [
+const BESIDE: [(&str, &str); 3] = [
     // ExternalDNS's own opt-out, under both of its prefixes.
     ("external-dns.alpha.kubernetes.io/controller", "none"),
     ("external-dns.kubernetes.io/controller", "none"),
-    ("pleach.dev/cert-manager", "skip"),
-    ("pleach.dev/cert-manager-reason", "the protected routes of this host have the certificate"),
+    // The protected routes have it. No opt-out, which a policy may forbid: CertManager looks whether it is so.
+    ("pleach.dev/cert-manager", "of-host"),
 ];
 /// Above what a protected host has: Traefik's own priorities are lengths of rules, and up to some 100,000 for Gateway routes.
 const PRIORITY: u32 = 1_000_000;

@@ -31,7 +31,8 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
     ),
     (
         "unknown-opt-out",
-        "The one value that `pleach.dev/<function>` takes is `skip`. Any other would read as if something \
+        "The value that `pleach.dev/<function>` takes is `skip`; forward-auth knows `required` too, and cert-manager \
+         `of-host` on an Ingress or an IngressRoute. Any other would read as if something \
          happened, and nothing would.",
     ),
     (

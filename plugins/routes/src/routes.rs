@@ -51,6 +51,11 @@ impl Routes {
         self.all.iter().zip(&self.reached).filter(|(_, reached)| **reached).map(|(route, _)| route)
     }
 
+    /// Every route, in the order of the list, beyond the reach too.
+    pub fn everywhere(&self) -> impl Iterator<Item = &Route> {
+        self.all.iter()
+    }
+
     /// The routes that name a route as their parent, beyond the reach too.
     pub fn below<'a>(&'a self, parent: &'a Route) -> impl Iterator<Item = &'a Route> {
         let names = |route: &&Route| {
