@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use apps::lock::Mirror;
 use apps::{Checkout, Plugins, RULES, Report, World};
 
 use crate::build::{assert_golden, root};
@@ -94,7 +95,7 @@ fn every_rule_holds_and_none_looks_at_nothing() {
 
 #[test]
 fn every_rule_holds_with_the_real_upstream_in_the_place_of_its_skeleton_too() {
-    let (checkout, real) = Checkout::with_upstream(root(), &lock::mirror());
+    let (checkout, real) = Checkout::with_upstream(root(), &Mirror::at_hand());
     let world = World::of_upstream(root(), &checkout.streams(&tree().plugins));
     let broken = RULES.iter().flat_map(|rule| {
         let mut report = Report::default();

@@ -1,31 +1,24 @@
 //! `apps/upstream.lock.yaml` and the skeletons, held against upstream as far as it is at hand: the mirror that
 //! `make tools` makes of Go modules, or the one that `UPSTREAM_MIRROR` names.
 
-use std::path::PathBuf;
-
 use apps::lock::{self, Mirror};
 use test_support::Scratch;
 
 use crate::build::root;
 
-pub(super) fn mirror() -> Mirror {
-    let named = std::env::var_os("UPSTREAM_MIRROR").map(PathBuf::from);
-    Mirror::at(&named.unwrap_or_else(test_support::mirror))
-}
-
 #[test]
 fn every_skeleton_within_reach_is_a_part_of_the_real_upstream() {
-    let skeletons = lock::skeletons(root(), &mirror());
+    let skeletons = lock::skeletons(root(), &Mirror::at_hand());
     println!("{}", skeletons.line());
     assert!(skeletons.wrong.is_empty(), "{}", skeletons.wrong.join("\n"));
-    for app in ["argocd", "metallb"] {
+    for app in ["argocd", "cert-manager", "metallb"] {
         assert!(skeletons.checked.iter().any(|one| one == app), "{app} was not checked");
     }
 }
 
 #[test]
 fn the_lock_says_what_the_real_upstream_renders_to() {
-    let (lines, wrong) = lock::verified(root(), &mirror());
+    let (lines, wrong) = lock::verified(root(), &Mirror::at_hand());
     println!("{}", lines.join("\n"));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(lines.iter().filter(|line| line.contains(": the same, ")).count() >= 2);
@@ -45,10 +38,10 @@ fn small(lock: &str) -> Scratch {
 #[test]
 fn a_written_lock_is_verified_and_written_again_as_it_stands() {
     let scratch = small("");
-    let (text, lines) = lock::written(scratch.path(), &mirror());
+    let (text, lines) = lock::written(scratch.path(), &Mirror::at_hand());
     assert_eq!(lines, ["metallb: 26 objects"]);
     lock::write(scratch.path(), &text);
-    assert_eq!(lock::verified(scratch.path(), &mirror()).1, Vec::<String>::new());
+    assert_eq!(lock::verified(scratch.path(), &Mirror::at_hand()).1, Vec::<String>::new());
     // Where nothing is at hand what was locked stays.
     let nowhere = Mirror::at(&scratch.dir("nowhere"));
     let (again, lines) = lock::written(scratch.path(), &nowhere);
@@ -59,10 +52,10 @@ fn a_written_lock_is_verified_and_written_again_as_it_stands() {
 #[test]
 fn a_lock_of_other_content_is_told() {
     let scratch = small("");
-    let (text, _) = lock::written(scratch.path(), &mirror());
+    let (text, _) = lock::written(scratch.path(), &Mirror::at_hand());
     let digest = text.split("sha256: \"").nth(1).and_then(|rest| rest.get(..64)).expect("a digest");
     lock::write(scratch.path(), &text.replace(digest, &"0".repeat(64)));
-    let (_, wrong) = lock::verified(scratch.path(), &mirror());
+    let (_, wrong) = lock::verified(scratch.path(), &Mirror::at_hand());
     assert_eq!(wrong.len(), 1, "{wrong:?}");
     assert!(wrong[0].contains("the lock says 0000"), "{wrong:?}");
 }

@@ -36,8 +36,7 @@ impl Operator {
             symlink(tool, scratch.dir("bin").join(tool.file_name().expect("a name")))
                 .expect("a link");
         }
-        let (checkout, real) =
-            Checkout::with_upstream(&root(), &Mirror::at(&test_support::mirror()));
+        let (checkout, real) = Checkout::with_upstream(&root(), &Mirror::at_hand());
         assert!(real.iter().any(|app| app == "argocd"), "the real Argo CD is not at hand");
         Self { checkout, scratch, plugins: Plugins::install(&pleach), server }
     }

@@ -2,7 +2,8 @@
 //!
 //! A mirror is a folder with bare repositories, `OWNER/NAME` and `OWNER/NAME.git`, in the place of <https://github.com/>.
 //! `tests/tools/mirror` makes one from Go modules; a repository made so names its module in `pleach.module` of its
-//! config, because its commit is not upstream's.
+//! config, because its commit is not upstream's. A file of a release stands at `files/github.com/...`, and
+//! `FILE.module` beside it says what it was made from.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -35,6 +36,13 @@ impl Mirror {
         Self(Some(folder.to_owned()))
     }
 
+    /// What a test reads: the mirror that `UPSTREAM_MIRROR` names, or the one of `make tools`.
+    #[must_use]
+    pub fn at_hand() -> Self {
+        let named = std::env::var_os("UPSTREAM_MIRROR").filter(|folder| !folder.is_empty());
+        Self(Some(named.map_or_else(test_support::mirror, PathBuf::from)))
+    }
+
     /// The network.
     #[must_use]
     pub fn network() -> Self {
@@ -52,22 +60,36 @@ impl Mirror {
             .env("GIT_CONFIG_VALUE_1", "*");
     }
 
-    /// Whether it can hold this URL at all.
-    pub(super) fn holds(&self, upstream: &Upstream) -> Result<(), String> {
-        let Some(folder) = &self.0 else { return Ok(()) };
+    /// What kustomize is to read: the URL, or the file of it in the mirror.
+    pub(super) fn resource(&self, upstream: &Upstream) -> Result<String, String> {
+        let Some(folder) = &self.0 else { return Ok(upstream.url.clone()) };
         let Some(repository) = repository(&upstream.url) else {
-            return Err("a file of a release, which no mirror of repositories holds".to_owned());
+            return match self.file(upstream) {
+                Some(file) => Ok(file.display().to_string()),
+                None => Err("the mirror has no such file of a release".to_owned()),
+            };
         };
         if folder.join(repository).is_dir() {
-            Ok(())
+            Ok(upstream.url.clone())
         } else {
             Err(format!("the mirror has no {repository}"))
         }
     }
 
+    /// The file of a release.
+    fn file(&self, upstream: &Upstream) -> Option<PathBuf> {
+        let path = upstream.url.strip_prefix("https://")?;
+        let file = self.0.as_ref()?.join("files").join(path);
+        file.is_file().then_some(file)
+    }
+
     /// What pins the URL beside the digest.
     pub(super) fn pin(&self, upstream: &Upstream) -> Result<Pin, String> {
-        let Some(repository) = repository(&upstream.url) else { return Ok(Pin::Nothing) };
+        let Some(repository) = repository(&upstream.url) else {
+            let beside = self.file(upstream).map(|file| file.display().to_string() + ".module");
+            let module = beside.and_then(|file| std::fs::read_to_string(file).ok());
+            return Ok(module.map_or(Pin::Nothing, |one| Pin::Module(one.trim().to_owned())));
+        };
         let Some(folder) = &self.0 else {
             let url = format!("{GITHUB}{repository}");
             let tag = format!("refs/tags/{}", upstream.tag);
@@ -86,7 +108,7 @@ impl Mirror {
 
     /// The command that has read it, without a path of this machine.
     pub(super) fn said(&self, upstream: &Upstream) -> String {
-        let name = repository(&upstream.url).unwrap_or_default();
+        let name = repository(&upstream.url).unwrap_or("its file");
         match self.0 {
             Some(_) => format!("make lock UPSTREAM_MIRROR=DIR, with {name} in DIR"),
             None => "make lock".to_owned(),

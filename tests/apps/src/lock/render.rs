@@ -8,9 +8,15 @@ use super::{Mirror, Upstream};
 
 /// The stream.
 pub(super) fn render(upstream: &Upstream, mirror: &Mirror) -> Result<String, String> {
-    mirror.holds(upstream)?;
+    let mut resource = mirror.resource(upstream)?;
     let scratch = Scratch::new();
-    scratch.write("build/kustomization.yaml", format!("resources: [\"{}\"]\n", upstream.url));
+    if resource != upstream.url {
+        // kustomize reads no file outside of its folder.
+        let text = std::fs::read(&resource).map_err(|error| error.to_string())?;
+        scratch.write("build/upstream.yaml", text);
+        "upstream.yaml".clone_into(&mut resource);
+    }
+    scratch.write("build/kustomization.yaml", format!("resources: [\"{resource}\"]\n"));
     let mut command = scratch.command(kustomize());
     mirror.redirect(&mut command);
     let output = command.arg("build").arg(scratch.join("build")).stdin(Stdio::null()).output();
