@@ -73,6 +73,12 @@ impl<'a> Application<'a> {
         ]);
     }
 
+    /// When the controller last looked at it.
+    #[must_use]
+    pub fn reconciled(&self) -> String {
+        self.status("reconciled", |status| status["reconciledAt"].as_str().map(str::to_owned))
+    }
+
     /// Waits until the cluster holds what this commit says, and all of it is healthy.
     pub fn synced(&self, commit: &str) {
         self.status("Synced and Healthy", |status| {

@@ -69,6 +69,12 @@ impl Argo {
         self.plane
     }
 
+    /// The namespace that it stands in, with its Applications.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
     /// The namespace that Applications deploy into.
     #[must_use]
     pub fn target(&self) -> &str {

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use argocd::{Application, Argo, Form, Options, encrypt, encrypted};
+use argocd::{Application, Argo, Form, Options, encrypt, encrypted, root};
 use test_support::{Marker, Scratch};
 
 use crate::left;
@@ -88,6 +88,34 @@ fn a_file_for_another_key() {
     let expected = ["_argocd-repo", "argocd-git-wrapper-", "ask-pass.sock", "kust-plugin-config-"];
     assert_eq!(left::temporary(argo), BTreeSet::from(expected.map(str::to_owned)));
     left::no_secret(argo, &[&marker]);
+}
+
+/// A key file that is cut short, as after a Secret that somebody typed: nothing of it is repeated.
+#[test]
+#[ignore = "tier 3: make test-argocd"]
+fn a_broken_key() {
+    let key = std::fs::read_to_string(root().join("tests/keys/throw-away-age.txt"));
+    let key = key.expect("a key");
+    let secret = key.lines().find(|line| line.starts_with("AGE-SECRET-KEY-")).expect("a key");
+    let broken = secret[..secret.len() - 5].to_owned();
+    let (marker, value) = (Marker::of("the key", &broken), Marker::word("the value"));
+    let argo = Argo::start(&Options {
+        files: vec![("operator/broken.txt", broken)],
+        variables: vec![("SOPS_AGE_KEY_FILE", "FOLDER/operator/broken.txt")],
+        ..Options::default()
+    });
+    let text = encrypted(&Scratch::new(), "s", &[("password", &value.text)]);
+    folder(&argo, "broken-key", &text);
+    let seen = shown(&argo.application("broken-key", "broken-key", Form::Kustomize), &argo);
+    insta::assert_snapshot!(seen, @r"
+    Failed to load target state: failed to generate manifest for source 1 of 1: rpc error: code = Unknown desc = `kustomize build <path to cached source>/broken-key --enable-alpha-plugins` failed exit status 1: Error: error: broken-key/secret.enc.yaml: no key opens the file
+    age age1xhmvntqaejl9dr4a4cfakangz7fwxlhslelg08mfk7swe8k8wvhsg0v9vt: no identity opens it: ~/.ssh/id_ed25519: not there; ~/.ssh/id_rsa: not there; SOPS_AGE_KEY_FILE=FOLDER/operator/broken.txt: line 1: a broken age identity; ~/.config/sops/age/keys.txt: not there; not set: SOPS_AGE_SSH_PRIVATE_KEY_FILE, SOPS_AGE_SSH_PRIVATE_KEY_CMD, SOPS_AGE_KEY, SOPS_AGE_KEY_CMD
+    hint: put the identity of the recipient into a file and name it in SOPS_AGE_KEY_FILE
+    : failure in plugin configured via FOLDER/tmp/kust-plugin-config-NUMBER; exit status 1
+    ");
+    assert!(marker.found_in(seen.as_bytes()).is_none());
+    left::no_process(&argo);
+    left::no_secret(&argo, &[&value]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 #![expect(clippy::panic, reason = "a test that cannot go on fails")]
 
 mod attacks;
+mod cache;
 mod components;
 mod confinement;
 mod failures;
