@@ -15,6 +15,7 @@ mod build;
 mod checkout;
 mod exceptions;
 pub mod lock;
+mod network;
 pub mod object;
 mod rule;
 mod saved;

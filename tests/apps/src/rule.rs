@@ -99,6 +99,8 @@ pub(crate) use urls::of_upstream;
 rules! {
     /// every reference resolves inside the tree or in the locked upstream
     references,
+    /// what looks like a reference is in the walker's table
+    walked,
     /// a selector selects a pod, and a workload's selector its own template
     selectors,
     /// a URL of a kustomization stands in upstream/ alone, pinned by a tag, with a renovate line
@@ -107,6 +109,8 @@ rules! {
     template_free,
     /// one Application for each overlay, and back
     applications,
+    /// each Application is built anew when anything changes that it reads
+    refresh,
     /// what an Application makes, its project allows
     projects,
     /// what is used comes in an earlier wave than what uses it, or in the same by Argo CD's order of kinds
@@ -125,6 +129,8 @@ rules! {
     namespaces,
     /// a network policy is open to all on a listed place alone
     open_networks,
+    /// the policies of both sides let Traefik reach what is behind each route, and who is asked for sign-in
+    reachable,
     /// each container has probes, resources, no root, a read-only root and no capability
     hardening,
     /// each route has sign-in unless it is listed as public, and the one that leads to sign-in never has

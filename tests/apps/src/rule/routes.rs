@@ -73,19 +73,23 @@ fn of_reference<'a>(index: &Index<'a>, own: &str, reference: &Value) -> Vec<&'a 
     index.find("Middleware", namespace, text(reference, "/name")).to_vec()
 }
 
-/// The Services behind a route.
-pub(crate) fn backends<'a>(index: &Index<'a>, route: &Object) -> Vec<&'a Object> {
+/// The Services behind a route, each with the port that it names.
+pub(crate) fn backends<'a>(index: &Index<'a>, route: &Object) -> Vec<(&'a Object, Option<Value>)> {
     let pattern = match route.kind() {
         "Ingress" => "/spec/rules/*/http/paths/*/backend/service",
         _ => "/spec/routes/*/services/*",
     };
-    let references = everything_at(&route.value, pattern).into_iter();
+    let references = everything_at(&route.value, pattern).into_iter().map(|(_, one)| one);
     references
-        .flat_map(|(_, one)| {
+        .flat_map(|one| {
             let namespace = Some(text(one, "/namespace")).filter(|one| !one.is_empty());
-            index
-                .find("Service", namespace.unwrap_or(route.namespace()), text(one, "/name"))
-                .to_vec()
+            let port = one.get("port").map(|port| match port {
+                Value::Object(map) => map.get("name").or_else(|| map.get("number")).unwrap_or(port),
+                port => port,
+            });
+            let namespace = namespace.unwrap_or(route.namespace());
+            let found = index.find("Service", namespace, text(one, "/name")).iter();
+            found.map(move |service| (*service, port.cloned())).collect::<Vec<_>>()
         })
         .collect()
 }

@@ -9,7 +9,7 @@ pub(super) fn check(world: &World, report: &mut Report) {
     let index = Index::new(world);
     let asked: Vec<(String, String)> = world.of_kind("Middleware").filter_map(asked).collect();
     for route in world.objects().filter(|one| is_route(one)) {
-        let leads = backends(&index, route).iter().any(|one| {
+        let leads = backends(&index, route).iter().any(|(one, _)| {
             asked.contains(&(one.namespace().to_owned(), one.name().to_owned()))
         });
         for passed in middlewares(&index, route) {
