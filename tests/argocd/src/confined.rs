@@ -13,20 +13,26 @@ pub const USER: u32 = 999;
 /// A command that runs as a container of the pod does: a mount namespace of its own, whose root is read-only but for
 /// `writable`, the user [`USER`] without any capability, and no way to gain one.
 ///
-/// Not as in a pod: the process list, the network and the programs of the machine are shared.
+/// Not as in a pod: the network and the programs of the machine are shared, and the process list unless `first`.
 #[derive(Debug, Default)]
 pub struct Confined {
     /// The folders that are mounted read-write, as a pod mounts an emptyDir.
     pub writable: Vec<PathBuf>,
+    /// Whether the command is process 1 of a process list of its own, as in a container.
+    pub first: bool,
     /// A folder whose files stand in `/etc` beside the machine's, as a pod mounts a ConfigMap.
     pub etc: Option<PathBuf>,
 }
 
 /// Mounts, and then gives up what was needed to mount. `$1` stands in `/etc`, `$2` folders follow, and then the command.
+/// Process 1 sees its own process list.
 const SCRIPT: &str = r#"
 set -e
 if [ -n "$1" ]; then
     mount -t overlay overlay -o "lowerdir=$1:/etc" /etc
+fi
+if [ $$ = 1 ]; then
+    mount -t proc proc /proc
 fi
 count=$2; shift 2
 while [ "$count" -gt 0 ]; do
@@ -44,7 +50,11 @@ impl Confined {
     #[must_use]
     pub fn command(&self, command: &Command) -> Command {
         let mut confined = Command::new(machine("unshare"));
-        confined.args(["--mount", "--propagation", "private", "--"]);
+        confined.args(["--mount", "--propagation", "private"]);
+        if self.first {
+            confined.args(["--pid", "--fork", "--kill-child=KILL"]);
+        }
+        confined.arg("--");
         confined.arg(machine("sh")).args(["-c", SCRIPT, "confined"]);
         confined.arg(self.etc.clone().unwrap_or_default());
         confined.arg(self.writable.len().to_string()).args(&self.writable);

@@ -110,7 +110,7 @@ impl Layout {
     pub(crate) fn confined(&self, own: &[&str], options: &Options) -> Confined {
         let writable = own.iter().chain(&options.folders).map(|folder| self.join(folder));
         let etc = options.policy.map(|_| self.join("etc"));
-        Confined { writable: writable.collect(), etc }
+        Confined { writable: writable.collect(), etc, ..Confined::default() }
     }
 
     /// What an initContainer does, as its user: `pleach install` into an emptyDir.
@@ -135,7 +135,7 @@ impl Layout {
     fn as_init_container(&self, mut install: Command) {
         install.current_dir("/");
         let writable = vec![self.join("installed")];
-        let mut confined = Confined { writable, etc: None }.command(&install);
+        let mut confined = Confined { writable, ..Confined::default() }.command(&install);
         let output = confined.env("PATH", "/usr/bin:/bin").stdin(Stdio::null()).output();
         let output = output.unwrap_or_else(|error| panic!("unshare: {error}"));
         let said = String::from_utf8_lossy(&output.stderr);

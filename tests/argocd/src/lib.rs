@@ -22,7 +22,7 @@ pub use application::{Application, Form};
 pub use argo::Argo;
 pub use confined::{Confined, USER};
 pub use layout::Layout;
-pub use repo_server::{Options, REDIS_PASSWORD, RepoServer};
+pub use repo_server::{First, Options, REDIS_PASSWORD, RepoServer};
 pub use repository::Repository;
 pub use requests::{Answers, Requests};
 pub use secret::{encrypt, encrypted};

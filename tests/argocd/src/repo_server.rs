@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use cluster::{Process, Server, below, free_port, http_ok, keep};
+use cluster::{Process, Server, below, children, free_port, http_ok, keep};
 use test_support::machine;
 
 use crate::Repository;
@@ -14,6 +14,18 @@ use crate::layout::Layout;
 
 /// The password of Redis, in the environment of what runs kustomize.
 pub const REDIS_PASSWORD: &str = "password-of-redis";
+
+/// What is process 1 of the sidecar, to which the kernel gives every process whose parent has ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum First {
+    /// Nothing of it: it shares the process list of the machine.
+    #[default]
+    Machine,
+    /// argocd-cmp-server, as in most instructions.
+    Server,
+    /// tini, as in `argocd/cmp`.
+    Init,
+}
 
 /// How an Argo CD is set up.
 #[derive(Debug, Clone)]
@@ -24,6 +36,8 @@ pub struct Options {
     pub wrapper: bool,
     /// The plugin.yaml of a sidecar beside the repo-server. The keys are then in the sidecar alone.
     pub sidecar: Option<String>,
+    /// What is process 1 of the sidecar.
+    pub first: First,
     /// `/etc/pleach/policy.yaml`. `FOLDER` stands for the folder.
     pub policy: Option<&'static str>,
     /// Programs and keys of the operator, that every user can read and run: a path below the folder, and the text.
@@ -44,6 +58,7 @@ impl Default for Options {
             build_options: "--enable-alpha-plugins",
             wrapper: false,
             sidecar: None,
+            first: First::default(),
             policy: None,
             files: Vec::new(),
             folders: Vec::new(),
@@ -135,6 +150,13 @@ impl RepoServer {
     #[must_use]
     pub fn pid(&self) -> u32 {
         self.server.pid()
+    }
+
+    /// The id of process 1 of the sidecar, where it has a process list of its own.
+    #[must_use]
+    pub fn first(&self) -> Option<u32> {
+        // unshare waits for it.
+        children(self.sidecar.as_ref()?.pid()).first().copied()
     }
 
     /// The address of the repo-server.
@@ -233,6 +255,11 @@ fn start_repo_server(layout: &Layout, ports: Ports, options: &Options) -> Server
 fn start_sidecar(layout: &Layout, plugin: &str, options: &Options) -> Server {
     layout.scratch.write("cmp/config/plugin.yaml", plugin);
     let mut command = layout.program("argocd-cmp-server");
+    if options.first == First::Init {
+        let server = command.get_program().to_owned();
+        command = layout.program(&machine("tini").display().to_string());
+        command.arg("--").arg(server);
+    }
     command
         .args(["--logformat", "text", "--config-dir-path"])
         .arg(layout.join("cmp/config"))
@@ -242,7 +269,9 @@ fn start_sidecar(layout: &Layout, plugin: &str, options: &Options) -> Server {
         .env("KUSTOMIZE_PLUGIN_HOME", layout.join("installed/plugins"))
         .env("ARGOCD_PLUGINSOCKFILEPATH", layout.join("sockets"));
     layout.variables(&mut command, &options.variables);
-    let confined = layout.confined(&["cmp/tmp", "sockets"], options).command(&command);
+    let mut confined = layout.confined(&["cmp/tmp", "sockets"], options);
+    confined.first = options.first != First::Machine;
+    let confined = confined.command(&command);
     let mut server = Server::start("cmp-server", &confined, &layout.join("log/cmp-server"));
     let sockets = layout.join("sockets");
     server.ready(|| fs::read_dir(&sockets).is_ok_and(|mut sockets| sockets.next().is_some()));

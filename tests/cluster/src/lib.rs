@@ -20,6 +20,6 @@ pub use control_plane::ControlPlane;
 pub use keep::keep;
 pub use kubectl::Watched;
 pub use port::free_port;
-pub use process::{Process, below};
+pub use process::{Process, below, children, zombies};
 pub use server::{Server, http_ok};
 pub use wait::{until, within};

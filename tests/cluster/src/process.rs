@@ -16,15 +16,38 @@ pub struct Process {
     pub command: String,
 }
 
+/// The state of a process, a letter of `proc_pid_stat(5)`, and the id of its parent.
+fn state(pid: u32) -> Option<(String, u32)> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let mut fields = stat.rsplit_once(") ")?.1.split(' ');
+    Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
+}
+
+fn all() -> impl Iterator<Item = u32> {
+    let entries = fs::read_dir("/proc").unwrap_or_else(|error| panic!("/proc: {error}"));
+    entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+}
+
+/// The ids of the children of a process, those that have ended included.
+#[must_use]
+pub fn children(parent: u32) -> Vec<u32> {
+    all().filter(|pid| state(*pid).is_some_and(|(_, of)| of == parent)).collect()
+}
+
+/// The ids of the children of a process that have ended, and that it has not waited for.
+#[must_use]
+pub fn zombies(parent: u32) -> Vec<u32> {
+    let ended = |pid: &u32| state(*pid).is_some_and(|(state, of)| of == parent && state == "Z");
+    all().filter(ended).collect()
+}
+
 impl Process {
     fn read(pid: u32) -> Option<Self> {
-        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let mut fields = stat.rsplit_once(") ")?.1.split(' ');
-        let (state, parent) = (fields.next()?, fields.next()?.parse().ok()?);
+        let (state, parent) = state(pid)?;
         let arguments = fs::read(format!("/proc/{pid}/cmdline")).ok()?;
         let command = String::from_utf8_lossy(&arguments).replace('\0', " ");
         let command = command.trim_end().to_owned();
-        (!matches!(state, "Z" | "X")).then_some(Self { pid, parent, command })
+        (!matches!(state.as_str(), "Z" | "X")).then_some(Self { pid, parent, command })
     }
 
     /// Whether its program, its working directory or one of its arguments lies in `folder`.
@@ -39,9 +62,7 @@ impl Process {
 /// The processes whose program, working directory or arguments lie in `folder`, without `known` and this process.
 #[must_use]
 pub fn below(folder: &Path, known: &BTreeSet<u32>) -> Vec<Process> {
-    let entries = fs::read_dir("/proc").unwrap_or_else(|error| panic!("/proc: {error}"));
-    let pids = entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-    let others = pids.filter(|pid| *pid != std::process::id() && !known.contains(pid));
+    let others = all().filter(|pid| *pid != std::process::id() && !known.contains(pid));
     let mut found: Vec<Process> =
         others.filter_map(Process::read).filter(|process| process.belongs_to(folder)).collect();
     found.sort();
