@@ -17,6 +17,17 @@ pub struct Checkout {
     scratch: Scratch,
 }
 
+/// What the functions know of the cluster.
+const FACTS: &str = "apps/_cluster/facts.yaml";
+/// Facts that say no more than who serves the class of the tree's routes: without that, nobody can sign in anywhere.
+const NO_FACTS: &str = "\
+apiVersion: pleach.dev/v1alpha1
+kind: ClusterFacts
+metadata: {name: cluster}
+spec:
+  ingressClasses: [{name: traefik, controller: traefik.io/ingress-controller}]
+";
+
 /// What a build of an app may read: the tree, the keys, and the files that say how far it may read.
 const COPIED: [&str; 6] =
     ["apps", "argocd", "tests/upstream", "tests/keys", ".pleach.yaml", ".sops.yaml"];
@@ -79,6 +90,25 @@ impl Checkout {
         overlays
             .map(|folder| folder.strip_prefix(&root).unwrap_or(&folder).display().to_string())
             .collect()
+    }
+
+    /// Derives `apps/_cluster/facts.yaml` anew, from facts that say next to nothing: what is stale in them would refuse the builds
+    /// that they are derived from. The second round knows what the first has found, as every later one.
+    pub fn renew_facts(&self, plugins: &Plugins) -> String {
+        let overlays = self.overlays();
+        let trees = overlays.iter().map(String::as_str).filter(|one| one.starts_with("apps/"));
+        let arguments: Vec<&str> = ["facts"].into_iter().chain(trees).collect();
+        let mut facts = NO_FACTS.to_owned();
+        for _ in 0..2 {
+            fs::write(self.root().join(FACTS), &facts)
+                .unwrap_or_else(|error| panic!("{FACTS}: {error}"));
+            let made = plugins.pleach(&self.root(), &arguments);
+            assert!(made.success, "{}", made.said);
+            facts = made.stream;
+        }
+        fs::write(self.root().join(FACTS), &facts)
+            .unwrap_or_else(|error| panic!("{FACTS}: {error}"));
+        facts
     }
 
     /// Builds every overlay; one that does not build fails the test.
