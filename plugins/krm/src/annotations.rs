@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::pointer::get;
+
 /// kustomize's own id of an item: only kustomize writes it, for transformers and validators.
 pub const KUSTOMIZE_ID: &str = "kustomize.config.k8s.io/id";
 /// Asks kustomize for the hash suffix; read from what a generator gives, and nowhere else.
@@ -33,7 +35,7 @@ const COUNTS: [&str; 8] = [
 /// The annotations of a manifest.
 pub(crate) fn of(manifest: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let map =
-        manifest.get("metadata").and_then(|metadata| metadata.get("annotations")?.as_object());
+        get(manifest, "metadata").and_then(|metadata| get(metadata, "annotations")?.as_object());
     map.into_iter().flatten().map(|(key, value)| (key.as_str(), value))
 }
 

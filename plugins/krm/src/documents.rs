@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::Finding;
+use crate::pointer::field;
 
 /// One document with the text that it was read from, its `---` line included.
 #[derive(Debug)]
@@ -50,8 +51,8 @@ fn flatten(value: Value, manifests: &mut Vec<Value>) -> Result<(), String> {
     match value {
         Value::Null => Ok(()),
         Value::Object(mut map) => {
-            let list = map.get("apiVersion").is_some_and(|version| version == "v1")
-                && map.get("kind").is_some_and(|kind| kind == "List");
+            let list = field(&map, "kind").is_some_and(|kind| kind == "List")
+                && field(&map, "apiVersion").is_some_and(|version| version == "v1");
             if let Some(Value::Array(items)) = map.get_mut("items").filter(|_| list) {
                 return items.drain(..).try_for_each(|item| flatten(item, manifests));
             }

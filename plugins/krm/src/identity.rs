@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::pointer::get;
+
 /// Identifies a resource. Displays as `Secret default/app`, or `Secret app` without a namespace.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Identity {
@@ -20,13 +22,15 @@ pub struct Identity {
 impl Identity {
     /// The identity of a manifest; what is missing or no string is empty.
     pub fn of(manifest: &Value) -> Self {
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let metadata = &manifest["metadata"];
+        let text = |value: Option<&Value>, field| {
+            value.and_then(|value| get(value, field)?.as_str()).unwrap_or_default().to_owned()
+        };
+        let metadata = get(manifest, "metadata");
         Self {
-            api_version: text(&manifest["apiVersion"]),
-            kind: text(&manifest["kind"]),
-            namespace: text(&metadata["namespace"]),
-            name: text(&metadata["name"]),
+            api_version: text(Some(manifest), "apiVersion"),
+            kind: text(Some(manifest), "kind"),
+            namespace: text(metadata, "namespace"),
+            name: text(metadata, "name"),
         }
     }
 

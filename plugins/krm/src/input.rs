@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::documents::{self, Piece};
 use crate::host::{Host, Place};
 use crate::pipeline::{self, Pipeline};
+use crate::pointer::get;
 use crate::{Finding, ResourceList};
 
 /// How messages call what is not a file.
@@ -211,7 +212,7 @@ fn configs(text: &[u8], name: &str) -> Result<Vec<Config>, Box<Finding>> {
 }
 
 fn is_list(manifest: &Value) -> bool {
-    manifest.get("kind").is_some_and(|kind| kind == "ResourceList")
+    get(manifest, "kind").is_some_and(|kind| kind == "ResourceList")
 }
 
 /// Called as a function with an argument.

@@ -110,7 +110,7 @@ pub use nearest::nearest;
 pub use object::{read_manifests, read_object};
 pub use output::render;
 pub use pipeline::Pipeline;
-pub use pointer::{at, readable_pointer};
+pub use pointer::{at, get, readable_pointer};
 pub use print::yaml as to_yaml;
 pub use record::Edit;
 pub use registry::Registry;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::config::{self, Config};
-use crate::{Finding, Shape, schema};
+use crate::{Finding, Shape, pointer, schema};
 
 mod reach;
 
@@ -62,8 +62,8 @@ pub struct Pipeline {
 impl Pipeline {
     /// Whether a manifest is one.
     pub fn is(manifest: &Value) -> bool {
-        let text = |key| manifest.get(key).and_then(Value::as_str);
-        text("apiVersion") == Some(API_VERSION) && text("kind") == Some(KIND)
+        let text = |key| pointer::get(manifest, key).and_then(Value::as_str);
+        text("kind") == Some(KIND) && text("apiVersion") == Some(API_VERSION)
     }
 
     /// Reads one.

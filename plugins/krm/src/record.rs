@@ -73,7 +73,7 @@ pub(crate) fn set(
     };
     match place {
         Value::Object(map) => {
-            let old = map.get(last);
+            let old = pointer::field(map, last);
             Ok((old != Some(&new)).then(|| edit(pointer.to_owned(), old, new, why)))
         }
         other => Err(obstacle(above, other, "a map")),
@@ -128,7 +128,7 @@ fn walk<'a>(root: &'a Value, parts: &[String]) -> Result<(usize, Option<&'a Valu
     let mut place = root;
     for (depth, part) in parts.iter().enumerate() {
         let next = match place {
-            Value::Object(map) => map.get(part),
+            Value::Object(map) => pointer::field(map, part),
             Value::Array(list) => {
                 let item = pointer::index(part).and_then(|index| list.get(index));
                 if item.is_none() {

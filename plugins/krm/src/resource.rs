@@ -178,18 +178,23 @@ impl Resource {
         text(self.metadata("labels")?, key)
     }
 
+    /// A field of it.
+    pub fn get(&self, field: &str) -> Option<&Value> {
+        pointer::get(&self.value, field)
+    }
+
     /// What stands at a pointer (RFC 6901).
     pub fn pointer(&self, pointer: &str) -> Option<&Value> {
         pointer::at(&self.value, pointer)
     }
 
     fn metadata(&self, field: &str) -> Option<&Value> {
-        self.value.get("metadata")?.get(field)
+        pointer::get(self.get("metadata")?, field)
     }
 }
 
 fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
-    value.get(field)?.as_str()
+    pointer::get(value, field)?.as_str()
 }
 
 fn wipe(value: &mut Value) {

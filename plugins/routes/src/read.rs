@@ -9,7 +9,7 @@ use crate::route::{Backend, Host, ParentRef};
 
 /// A text.
 pub(crate) fn text<'a>(value: &'a Value, field: &str) -> Option<&'a str> {
-    value.get(field)?.as_str().filter(|text| !text.is_empty())
+    krm::get(value, field)?.as_str().filter(|text| !text.is_empty())
 }
 
 /// A text at a pointer.
@@ -84,7 +84,7 @@ pub(crate) fn backend(value: &Value, pointer: String) -> Option<Backend> {
         kind: text(value, "kind").unwrap_or("Service").to_owned(),
         namespace: text(value, "namespace").map(str::to_owned),
         name: text(value, "name")?.to_owned(),
-        port: port(value.get("port")),
+        port: port(krm::get(value, "port")),
         pointer,
     })
 }

@@ -25,10 +25,11 @@ pub(crate) const STREAM: Stream = Stream { claims, run };
 
 /// Every manifest with a `sops` block that sops wrote.
 fn claims(item: &Value) -> bool {
-    let sops = &item["sops"];
-    item["kind"].is_string()
-        && sops.is_object()
-        && ["mac", "lastmodified", "version"].iter().any(|field| !sops[*field].is_null())
+    let written = |sops: &Value| {
+        ["mac", "lastmodified", "version"].iter().any(|field| !sops[*field].is_null())
+    };
+    krm::get(item, "sops").is_some_and(|sops| sops.is_object() && written(sops))
+        && item["kind"].is_string()
 }
 
 fn run(list: &mut ResourceList, loader: &Loader) -> Result<(), Box<Finding>> {

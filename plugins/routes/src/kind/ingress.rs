@@ -85,11 +85,11 @@ fn backend_at(item: &Resource, pointer: &str) -> Option<Backend> {
 }
 
 fn backend(path: &serde_json::Value, pointer: &str) -> Option<Backend> {
-    backend_of(path.get("backend")?, pointer)
+    backend_of(krm::get(path, "backend")?, pointer)
 }
 
 fn backend_of(backend: &serde_json::Value, pointer: &str) -> Option<Backend> {
-    if let Some(resource) = backend.get("resource") {
+    if let Some(resource) = krm::get(backend, "resource") {
         return Some(Backend {
             kind: text(resource, "kind").unwrap_or_default().to_owned(),
             namespace: None,
@@ -98,7 +98,7 @@ fn backend_of(backend: &serde_json::Value, pointer: &str) -> Option<Backend> {
             pointer: format!("{pointer}/resource"),
         });
     }
-    let service = backend.get("service")?;
+    let service = krm::get(backend, "service")?;
     let number = krm::at(service, "/port/number").or_else(|| krm::at(service, "/port/name"));
     Some(Backend {
         kind: "Service".to_owned(),

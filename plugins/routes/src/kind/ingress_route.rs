@@ -93,7 +93,7 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
     let at = format!("{pointer}/match");
     let mut read = Rule {
         pointer: pointer.to_owned(),
-        priority: written.get("priority").and_then(Value::as_i64),
+        priority: krm::get(written, "priority").and_then(Value::as_i64),
         backends: list(written, "/services")
             .filter_map(|(below, one)| backend(one, format!("{pointer}{below}")))
             .collect(),
@@ -103,7 +103,7 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
         read.other_hosts = true;
         return read;
     };
-    let syntax = match written.get("syntax").and_then(Value::as_str) {
+    let syntax = match krm::get(written, "syntax").and_then(Value::as_str) {
         Some("v2") => Syntax::V2,
         _ => Syntax::V3,
     };
@@ -169,7 +169,7 @@ fn certificate(item: &Resource) -> TlsSlot {
             resolver: text(tls, "certResolver").is_some(),
             store: text_at(tls, "/store/name").is_some(),
             options: text_at(tls, "/options/name").is_some(),
-            passthrough: tls.get("passthrough").and_then(Value::as_bool).unwrap_or_default(),
+            passthrough: krm::get(tls, "passthrough").and_then(Value::as_bool).unwrap_or_default(),
         }),
     }
 }
