@@ -35,6 +35,11 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
          them. In a transformer's output and in a stream they would stay in the manifest, and no hash would be made. \
          List the config under `generators:`.",
     ),
+    (
+        "idle-pipeline",
+        "A Pipeline whose `functions` is empty does nothing, and a forgotten one looks the same. It is no error: in a \
+         stream with encrypted Secrets it asks for their decryption alone, and then nothing is said.",
+    ),
     ("input-too-large", "Standard input or a config is larger than 32 MiB."),
     (
         "nested-pipeline",
@@ -55,6 +60,12 @@ pub const EXPLANATIONS: &[(&str, &str)] = &[
         "Standard input holds nothing. An empty build that passed would delete everything that stood there before.",
     ),
     ("no-list", "`items` of a ResourceList is not a list."),
+    (
+        "no-namespace-yet",
+        "A Pipeline under `transformers:` is for one namespace, and some objects have none when it runs. An outer \
+         kustomization may set it later: then they are in that namespace in the cluster, and nothing was woven into \
+         them. Objects of kinds that have no namespace are not meant.",
+    ),
     (
         "no-pipeline",
         "The file of `pleach run --pipeline FILE` holds Pipelines alone: what runs, on what and in which order, is said \

@@ -1,12 +1,13 @@
 //! Runs the steps of a job, all of them or nothing.
 
+mod scoped;
+
 use serde_json::Value;
 
 use crate::annotations;
 use crate::host::{Host, Place};
 use crate::input::{Input, Job, Spot};
-use crate::pipeline::Reach;
-use crate::registry::{Registry, Scoped, Step};
+use crate::registry::{Registry, Step};
 use crate::{Definition, Finding, Loader, Reads, Resource, ResourceList, Role, loader, policy};
 
 /// What is called once it is known which functions run, before the first one does: with the most that one of them
@@ -100,10 +101,12 @@ fn all(
     }
     // What the operator makes mandatory has the last word.
     let mandatory: &[_] = if host == Host::Stream { &loader.grant().pipelines } else { &[] };
+    let mut idle = Vec::new();
     let steps = if configs.is_empty() && host != Host::Stream {
         registry.plan_without_config()?
     } else {
         let mut steps = registry.plan(&configs)?;
+        idle = scoped::idle(&configs, &steps);
         let last = registry.plan(mandatory).map_err(of_the_policy)?;
         steps.extend(last.into_iter().map(|step| step.mandatory(configs.len())));
         steps
@@ -124,6 +127,10 @@ fn all(
     let reads = steps_read.chain(hooks_read).max().unwrap_or(Reads::Nothing);
     ran.reads_secrets = reads == Reads::Secrets;
     dispatched(reads, loader)?;
+    // Secrets of the stream are opened by an empty one, too.
+    for finding in idle.into_iter().filter(|_| hooks.is_empty()) {
+        ran.list.say(finding);
+    }
     for (definition, hook) in hooks {
         (hook.run)(&mut ran.list, loader)
             .map_err(|finding| of_project(definition, finding, loader))?;
@@ -133,34 +140,13 @@ fn all(
         // What a Pipeline adds stays within its reach, so that is decided once, before its first step.
         if running != Some(step.pipeline.as_ref()) {
             running = Some(step.pipeline.as_ref());
-            runs = scope(step.pipeline.as_ref(), &mut ran.list)?;
+            runs = scoped::scope(step.pipeline.as_ref(), host, &mut ran.list)?;
         }
         if runs {
             one(step, host, &mut ran.list, loader)?;
         }
     }
     Ok(())
-}
-
-/// Puts the items within reach of a Pipeline, or beyond. False when it is for none of them, and need not be for one.
-fn scope(pipeline: Option<&Scoped>, list: &mut ResourceList) -> Result<bool, Box<Finding>> {
-    let all = Reach::All;
-    let reach = pipeline.map_or(&all, |pipeline| &pipeline.reach);
-    if list.reach(reach) || *reach == Reach::All {
-        return Ok(true);
-    }
-    match pipeline {
-        Some(Scoped { id, must: true, .. }) => Err(Box::new(
-            Finding::error("nothing-in-scope", format!("no object has {reach}"))
-                .on(id.clone())
-                .field("spec.scope")
-                .hint(
-                    "correct it; where an outer kustomization sets namespaces or labels, list the Pipeline there, \
-                     or use the stream form: kustomize build DIR | pleach run",
-                ),
-        )),
-        Some(_) | None => Ok(false),
-    }
 }
 
 fn one(

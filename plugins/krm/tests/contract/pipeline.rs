@@ -23,9 +23,15 @@ fn each_function_runs_on_what_those_before_it_left() {
 }
 
 #[test]
-fn an_empty_one_gives_back_what_it_got() {
-    let out = json(&call(&list(&pipeline("p", 0, &json!([])), &json!([service("web")]))));
-    assert_eq!(out["items"], json!([service("web")]));
+fn an_empty_one_gives_back_what_it_got_and_says_so() {
+    let ran = call(&list(&pipeline("p", 0, &json!([])), &json!([service("web")])));
+    assert_eq!(json(&ran)["items"], json!([service("web")]));
+    insta::assert_snapshot!(stderr(&ran), @r"
+    warning: Pipeline p: spec.functions: lists no function, so nothing is done
+    hint: list the configs that are to run, or take the Pipeline out
+    ");
+    let other = call(&list(&pipeline("p", 0, &json!([owner("me")])), &json!([service("web")])));
+    assert!(other.findings().all(|finding| finding.id != "idle-pipeline"));
 }
 
 #[test]
@@ -154,6 +160,35 @@ fn a_scope_that_holds_nothing_is_an_error() {
     error: Pipeline p: spec.scope: no object has the namespace `medai`
     hint: correct it; where an outer kustomization sets namespaces or labels, list the Pipeline there, or use the stream form: kustomize build DIR | pleach run
     ");
+}
+
+#[test]
+fn objects_without_a_namespace_yet_are_named_where_a_namespace_may_still_come() {
+    let bare = |kind: &str, name: &str| {
+        json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": name,
+            "annotations": {"kustomize.config.k8s.io/id": "x"}}})
+    };
+    let said = |ran: &krm::Ran| {
+        let meant = ran.findings().filter(|finding| finding.id == "no-namespace-yet");
+        meant.map(ToString::to_string).collect::<String>()
+    };
+    let config = scoped("p", &json!({"namespace": "media"}), &json!([owner("me")]));
+    let mut items =
+        vec![placed("tv", "media"), bare("Namespace", "media"), bare("ClusterRole", "r")];
+    assert_eq!(said(&call(&list(&config, &json!(items)))), "");
+    items.extend(["a", "b", "c", "d"].map(|name| bare("Service", name)));
+    let ran = call(&list(&config, &json!(items)));
+    assert!(!ran.failed());
+    insta::assert_snapshot!(said(&ran), @r"
+    warning: Pipeline p: spec.scope.namespace: no namespace stands in Service a, Service b, Service c and 1 more: it is not for them
+    hint: list the Pipeline in the outermost overlay, where `namespace:` has run, or use the stream form: kustomize build DIR | pleach run
+    ");
+    // In the stream no namespace comes any more, and a label may stand anywhere.
+    let stream: String = items.iter().chain([&config]).map(|one| format!("---\n{one}\n")).collect();
+    assert_eq!(said(&call(&stream)), "");
+    let label = json!({"label": {"key": "tier", "value": "media"}});
+    let config = scoped("p", &label, &json!([owner("me")]));
+    assert_eq!(said(&call(&list(&config, &json!(items)))), "");
 }
 
 #[test]
