@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use krm::{Definition, Environment, Input, Loader, Ran, Registry, Role, Source};
+use krm::{Definition, Environment, Input, Loader, Ran, Registry, Resource, Role, Source};
 use pleach::functions::FUNCTIONS;
 use serde_json::Value;
 
@@ -203,6 +203,31 @@ fn a_transformer_that_runs_again_records_nothing() {
         let touched: Vec<_> = again.list().items().iter().filter(|item| item.touched()).collect();
         assert!(touched.is_empty(), "{}: {touched:?}", case.name());
     }
+}
+
+#[test]
+fn the_order_of_the_input_changes_no_object_and_no_verdict() {
+    let key = Resource::id;
+    let mut count = BTreeMap::new();
+    for case in Case::all().into_iter().filter(|case| case.definition.role == Role::Transformer) {
+        let items = yaml::values(case.input().as_bytes()).expect("YAML");
+        let backwards: String =
+            items.iter().rev().map(|item| format!("---\n{}", krm::to_yaml(item))).collect();
+        let (forth, back) = (case.run(&case.input()), case.run(&backwards));
+        assert_eq!(forth.failed(), back.failed(), "{}", case.name());
+        let objects = |ran: &Ran| {
+            let items = ran.list().items().iter();
+            let mut items: Vec<_> = items.map(|item| (key(item), (**item).clone())).collect();
+            items.sort_by(|(one, _), (other, _)| one.cmp(other));
+            items
+        };
+        if !forth.failed() {
+            assert_eq!(objects(&forth), objects(&back), "{}", case.name());
+        }
+        *count.entry(case.definition.name()).or_insert(0) += 1;
+    }
+    println!("cases in both orders: {count:?}");
+    assert!(count.len() >= 3 && count.values().all(|count| *count >= 20), "{count:?}");
 }
 
 #[test]
