@@ -14,7 +14,9 @@ pub(crate) fn request(
     way: Way,
     said: &mut Vec<Finding>,
 ) -> Result<Request, Box<Finding>> {
-    let mut request = Request::of(|key| item.annotation(key))
+    let annotations = item.pointer("/metadata/annotations");
+    let text = |key: &str| krm::get(annotations?, key)?.as_str();
+    let mut request = Request::of(text)
         .map_err(|(key, why)| refused(item, key, format!("cert-manager refuses it: {why}")))?;
     // Alone, a percentage out of range is not refused, and not kept either (`desiredRenewalTime` in `pkg/util/pki/renewaltime.go`).
     if request.duration.is_none()

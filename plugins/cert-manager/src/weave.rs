@@ -20,7 +20,7 @@ impl CertManager {
     ) -> Result<(), Box<Finding>> {
         self.check()?;
         let facts = Facts::gather(list, self.facts.as_deref(), loader)?;
-        let routes = Routes::read(list, kinds);
+        let routes = Routes::read(list, kinds, &facts);
         let mut said = foreign::findings(list);
         let objects = plan::survey(&self, &routes, &facts, list, &mut said)?;
         let ledger = Ledger::of(&objects, list);

@@ -146,8 +146,7 @@ impl Known {
 impl Middleware {
     /// One of the tree.
     pub(crate) fn read(namespace: &str, name: &str, spec: Option<&Value>) -> Self {
-        let fields = spec.and_then(Value::as_object);
-        let kind = fields.and_then(|fields| fields.keys().next()).cloned().unwrap_or_default();
+        let kind = kind(spec).unwrap_or_default().to_owned();
         let text = |value: &Value, field: &str| value.get(field)?.as_str().map(str::to_owned);
         let members = spec.and_then(|spec| spec.pointer("/chain/middlewares")?.as_array());
         let chain = members.into_iter().flatten().filter_map(|member| {
@@ -179,6 +178,11 @@ impl Middleware {
         let status = self.spec.as_ref().and_then(|spec| spec.pointer("/errors/status")?.as_array());
         status.into_iter().flatten().filter_map(Value::as_str).any(holds_401)
     }
+}
+
+/// What a middleware of this spec does: the one field of it.
+pub(crate) fn kind(spec: Option<&Value>) -> Option<&str> {
+    spec?.as_object()?.keys().next().map(String::as_str)
 }
 
 /// Whether a middleware lets nobody through unasked. What a plugin does is for the config to say (`accept`).

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::chain::Member;
 use crate::chains::Chains;
 use crate::id;
-use crate::known::{Known, Middleware, traefiks};
+use crate::known::{self, Known, Middleware, traefiks};
 
 /// The apiVersion and kind of a Middleware.
 const MIDDLEWARE: (&str, &str) = ("traefik.io/v1alpha1", "Middleware");
@@ -224,11 +224,10 @@ impl<'a> References<'a> {
         item: usize,
         why: String,
     ) -> Result<(), Box<Finding>> {
-        let mine = Middleware::read(namespace, name, Some(spec));
         if let Some(standing) = self.known.get(&id::of(namespace, name)) {
             let same = match &standing.spec {
                 Some(other) => other == spec,
-                None => standing.kind == mine.kind,
+                None => Some(&*standing.kind) == known::kind(Some(spec)),
             };
             if !same && (&*standing.namespace, &*standing.name) == (namespace, name) {
                 return Err(Box::new(

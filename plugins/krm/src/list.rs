@@ -1,6 +1,7 @@
 //! The items of one run, and what was said.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 
 use serde_json::Value;
 
@@ -17,11 +18,35 @@ pub struct ResourceList {
     findings: Vec<Finding>,
     function_config: Identity,
     /// Which objects there are; `None` while somebody may change them.
-    index: Option<HashSet<Key>>,
+    index: Option<Index>,
+}
+
+/// Which objects there are: their places in the list, by the hash of what tells them apart.
+#[derive(Debug, Default)]
+struct Index {
+    hasher: RandomState,
+    places: HashMap<u64, Vec<usize>>,
 }
 
 /// What tells objects of a cluster apart: group, kind, namespace, name.
-type Key = (String, String, String, String);
+type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+impl Index {
+    fn of(items: &[Resource]) -> Self {
+        let mut index = Self::default();
+        items.iter().enumerate().for_each(|(at, item)| index.add(at, key_of(item)));
+        index
+    }
+
+    fn add(&mut self, at: usize, key: Key<'_>) {
+        self.places.entry(self.hasher.hash_one(key)).or_default().push(at);
+    }
+
+    fn holds(&self, items: &[Resource], key: Key<'_>) -> bool {
+        let places = self.places.get(&self.hasher.hash_one(key));
+        places.into_iter().flatten().any(|at| key_of(&items[*at]) == key)
+    }
+}
 
 impl ResourceList {
     /// A list of manifests as they were read.
@@ -48,7 +73,7 @@ impl ResourceList {
     /// Adds a new resource. `why` goes into the record. The same object twice is an error.
     pub fn add(&mut self, manifest: Value, why: &str) -> Result<&mut Resource, Box<Finding>> {
         let id = Identity::of(&manifest);
-        if !self.index().insert(key(&id)) {
+        if self.contains(&id) {
             return Err(Box::new(
                 Finding::error("duplicate-resource", "the same resource stands in the list twice")
                     .on(id)
@@ -57,17 +82,16 @@ impl ResourceList {
         }
         self.items.push(Resource::added(manifest, why));
         let last = self.items.len() - 1;
+        if let Some(index) = &mut self.index {
+            index.add(last, key(&id));
+        }
         Ok(&mut self.items[last])
     }
 
     /// Whether the list holds this object; the version does not count.
     pub fn contains(&mut self, id: &Identity) -> bool {
-        self.index().contains(&key(id))
-    }
-
-    fn index(&mut self) -> &mut HashSet<Key> {
         let items = &self.items;
-        self.index.get_or_insert_with(|| items.iter().map(|item| key(&item.id())).collect())
+        self.index.get_or_insert_with(|| Index::of(items)).holds(items, key(id))
     }
 
     /// Which config the function runs with. What a function adds carries its name, so that two configs never write
@@ -115,6 +139,11 @@ impl ResourceList {
     }
 }
 
-fn key(id: &Identity) -> Key {
-    (id.group().to_owned(), id.kind.clone(), id.namespace.clone(), id.name.clone())
+fn key(id: &Identity) -> Key<'_> {
+    (id.group(), &id.kind, &id.namespace, &id.name)
+}
+
+fn key_of(item: &Resource) -> Key<'_> {
+    let group = item.api_version().rsplit_once('/').map_or("", |(group, _)| group);
+    (group, item.kind(), item.namespace().unwrap_or_default(), item.name())
 }

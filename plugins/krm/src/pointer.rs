@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// A field of a map. Among few keys it is found sooner by looking at each than by its hash, and objects of Kubernetes have
 /// few.
-pub fn field<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+pub(crate) fn field<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     const FEW: usize = 16;
     if map.len() > FEW {
         return map.get(name);

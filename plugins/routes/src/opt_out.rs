@@ -2,6 +2,7 @@
 //! same.
 
 use krm::{Finding, Resource};
+use serde_json::{Map, Value};
 
 /// The group of our annotations.
 const GROUP: &str = "pleach.dev";
@@ -39,7 +40,10 @@ pub fn choice<'a>(
     function: &str,
     other: Option<&str>,
 ) -> Result<Choice<'a>, Box<Finding>> {
-    let key = format!("{GROUP}/{function}");
+    if !is_said(item, function) {
+        return Ok(Choice::None);
+    }
+    let key = key(function);
     let reason_key = format!("{key}-reason");
     let field = |key: &str| format!("metadata.annotations[{key:?}]");
     let reason = item.annotation(&reason_key).map(str::trim).filter(|reason| !reason.is_empty());
@@ -72,6 +76,16 @@ pub fn choice<'a>(
             ))
         }
     }
+}
+
+/// Whether an author says anything, without making texts of the keys: nearly none does.
+fn is_said(item: &Resource, function: &str) -> bool {
+    let annotations = item.get("metadata").and_then(|metadata| krm::get(metadata, "annotations"));
+    let mut keys = annotations.and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    let name = |key: &str| {
+        key.strip_prefix(GROUP).and_then(|rest| rest.strip_prefix('/')) == Some(function)
+    };
+    keys.any(|key| name(key))
 }
 
 /// The key on which an author opts out of a function, or in.

@@ -37,15 +37,11 @@ pub(crate) fn document(text: &str, limits: &Limits) -> Option<Value> {
 }
 
 /// Whether the text has no characters but those that all readers see alike, and breaks its lines by `\n`.
+#[expect(clippy::needless_bitwise_bool, reason = "without branches it looks at many bytes at once")]
 fn is_usual(text: &str) -> bool {
-    let (mut usual, mut ascii) = (true, true);
-    for chunk in text.as_bytes().chunks(64) {
-        for &byte in chunk {
-            usual &= matches!(byte, b'\n' | b'\t' | 0x20..=0x7E | 0x80..);
-            ascii &= byte < 0x80;
-        }
-    }
-    usual && (ascii || is_readable(text))
+    let control = |byte: u8| (byte < b' ') & (byte != b'\n') & (byte != b'\t') | (byte == 0x7F);
+    let controls = text.bytes().fold(false, |any, byte| any | control(byte));
+    !controls && (text.is_ascii() || is_readable(text))
 }
 
 /// A line, or what stands behind the dashes of one.
