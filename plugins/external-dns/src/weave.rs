@@ -23,7 +23,7 @@ impl ExternalDns {
         let facts = Facts::gather(list, self.facts.as_deref(), loader)?;
         let controllers = Controllers::of(&facts);
         let prefixes = self.prefixes(&controllers)?;
-        let routes = Routes::read(list, kinds);
+        let routes = Routes::read(list, kinds, &facts);
         let config = list.function_config().clone();
         let shared = Shared {
             spec: &self,

@@ -100,7 +100,7 @@ impl ForwardAuth {
         list: &ResourceList,
         facts: &Facts,
     ) -> Result<Plan, Box<Finding>> {
-        let routes = Routes::read(list, kinds);
+        let routes = Routes::read(list, kinds, facts);
         let known = Known::gather(list, facts)?;
         let chains = Chains::of(self, list)?;
         let around = Around {

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use krm::Resource;
 use serde_json::Value;
 
+use crate::keys;
 use crate::route::{Backend, Host, ParentRef};
 
 /// A text.
@@ -24,7 +26,18 @@ pub(crate) fn list<'a>(
 ) -> impl Iterator<Item = (String, &'a Value)> {
     let items = krm::at(value, pointer).and_then(Value::as_array);
     let pointer = pointer.to_owned();
-    items.into_iter().flatten().enumerate().map(move |(at, item)| (format!("{pointer}/{at}"), item))
+    let place = move |(at, item): (usize, &'a Value)| {
+        let mut place = String::with_capacity(pointer.len() + 4);
+        place.push_str(&pointer);
+        place.push('/');
+        // Nearly all lists are short.
+        match u8::try_from(at) {
+            Ok(digit @ 0..=9) => place.push(char::from(b'0' + digit)),
+            _ => place.push_str(&at.to_string()),
+        }
+        (place, item)
+    };
+    items.into_iter().flatten().enumerate().map(place)
 }
 
 /// The texts of a list at a pointer.
@@ -39,6 +52,11 @@ pub(crate) fn texts<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item =
 /// The items of a comma list in an annotation: blanks around them do not count.
 pub(crate) fn comma_list(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// The ingress class that an object names. Traefik 3.7 reads the field first (`getIngressClassName`).
+pub(crate) fn ingress_class(item: &Resource) -> Option<&str> {
+    text_at(item, "/spec/ingressClassName").or_else(|| item.annotation(keys::INGRESS_CLASS))
 }
 
 /// The items, each once, where it stands first.

@@ -4,6 +4,7 @@ use krm::{Finding, Identity};
 
 use crate::middleware_id::MiddlewareId;
 use crate::read::once;
+use crate::rule::Syntax;
 use crate::slot::{AuthSlot, DnsSlot, TlsSlot};
 
 /// What one object makes reachable, and the slots where a DNS target, a certificate and sign-in attach to it.
@@ -17,6 +18,8 @@ pub struct Route {
     pub id: Identity,
     /// The ingress class or Gateway class that the object names.
     pub class: Option<String>,
+    /// The syntax of its rules for Traefik that name none: that of the controller that serves it.
+    pub syntax: Syntax,
     /// The Traefik entry points that the object names; none stands for Traefik's default ones.
     pub entry_points: Vec<String>,
     /// What is served: one entry for each rule of the object.
@@ -43,6 +46,7 @@ impl Route {
             item,
             id,
             class: None,
+            syntax: Syntax::default(),
             entry_points: Vec::new(),
             rules: Vec::new(),
             published: Vec::new(),

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use krm::{Resource, ResourceList};
 
 use crate::kind::Kind;
-use crate::read::once;
+use crate::read::{ingress_class, once};
 use crate::route::ParentRef;
 use crate::slot::TlsSlot;
-use crate::{Route, keys};
+use crate::{Facts, Route, keys};
 
 /// The routes of a list, in its order.
 #[derive(Debug, Default)]
@@ -30,11 +30,11 @@ pub enum Parent<'a> {
 }
 
 impl Routes {
-    /// Reads the objects of these kinds. What answers ACME challenges is left out: cert-manager makes and removes it.
-    pub fn read(list: &ResourceList, kinds: &[Kind]) -> Self {
+    /// Reads the objects of these kinds, served by the controllers of these facts. What answers ACME challenges is left out: cert-manager makes and removes it.
+    pub fn read(list: &ResourceList, kinds: &[Kind], facts: &Facts) -> Self {
         let mut routes = Self::default();
         for (at, item) in list.items().iter().enumerate() {
-            if let Some(route) = read(at, item, kinds) {
+            if let Some(route) = read(at, item, kinds, facts) {
                 let id = &route.id;
                 let key = (id.kind.clone(), id.namespace.clone(), id.name.clone());
                 routes.index.insert(key, routes.all.len());
@@ -140,7 +140,7 @@ fn inherited<'a>(parent: &'a Route, routes: &'a Routes, route: &'a Route) -> Vec
     above.into_iter().flat_map(Route::own_hosts).collect()
 }
 
-fn read(at: usize, item: &Resource, kinds: &[Kind]) -> Option<Route> {
+fn read(at: usize, item: &Resource, kinds: &[Kind], facts: &Facts) -> Option<Route> {
     let version = item.api_version();
     let group = version.rsplit_once('/').map_or("", |(group, _)| group);
     let named = item.kind();
@@ -149,6 +149,7 @@ fn read(at: usize, item: &Resource, kinds: &[Kind]) -> Option<Route> {
         return None;
     }
     let mut route = Route::empty(at, item.id());
+    route.syntax = facts.rule_syntax(ingress_class(item));
     (kind.read)(item, &mut route);
     Some(route)
 }

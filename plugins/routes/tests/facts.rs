@@ -174,7 +174,7 @@ spec: {template: {spec: {containers: [{name: external-dns, image: 'registry.k8s.
 /// What a selection sees of the route of this name: hosts, class, entry points.
 fn subject(tree: &str, spec: &str, name: &str) -> (Vec<String>, Option<String>, Vec<String>) {
     let (list, facts) = (list(tree), facts(tree, spec));
-    let routes = Routes::read(&list, KINDS);
+    let routes = Routes::read(&list, KINDS, &Facts::default());
     let route = routes.iter().find(|route| route.id.name == name).unwrap();
     let subject = facts.subject(&routes, route, &list.items()[route.item]);
     let owned = |all: Vec<&str>| all.into_iter().map(str::to_owned).collect();
@@ -327,4 +327,27 @@ fn several_documents_in_the_file_are_refused_by_its_name() {
         said,
         "error: facts.yaml: expected one document, a ClusterFacts\nhint: put each object into a file of its own\n"
     );
+}
+
+#[test]
+fn a_rule_that_names_no_syntax_is_read_in_that_of_the_traefik_that_serves_it() {
+    let route = |class: &str, syntax: &str| {
+        format!(
+            "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {{name: a, annotations: \
+             {{kubernetes.io/ingress.class: {class}}}}}\nspec: {{routes: [{{match: 'Host(`a.x`, `b.x`)'{syntax}}}]}}\n"
+        )
+    };
+    let hosts = |spec: &str, class: &str, syntax: &str| {
+        let list = list(&route(class, syntax));
+        let routes = Routes::read(&list, KINDS, &facts("", spec));
+        routes.iter().next().unwrap().own_hosts().join(" ")
+    };
+    let old = "  traefik: [{name: old, ingressClass: old, defaultRuleSyntax: v2}, {name: new}]\n";
+    assert_eq!(hosts(old, "old", ""), "a.x b.x");
+    assert_eq!(hosts(old, "old", ", syntax: v3"), "", "v3 takes one value");
+    assert_eq!(hosts(old, "new", ""), "");
+    assert_eq!(hosts(old, "new", ", syntax: v2"), "a.x b.x");
+    assert_eq!(hosts("", "old", ""), "", "nothing is known");
+    let both = "  traefik: [{name: a, defaultRuleSyntax: v2}, {name: b}]\n";
+    assert_eq!(hosts(both, "any", ""), "", "not all of them");
 }

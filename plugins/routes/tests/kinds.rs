@@ -4,12 +4,12 @@
 use std::fmt::Write;
 
 use krm::ResourceList;
-use routes::{AuthSlot, DnsRecord, DnsSlot, KINDS, Parent, Route, Routes, TlsSlot};
+use routes::{AuthSlot, DnsRecord, DnsSlot, Facts, KINDS, Parent, Route, Routes, TlsSlot};
 
 fn read(manifests: &str) -> (ResourceList, Routes) {
     let values = yaml::values(manifests.as_bytes()).unwrap();
     let list = ResourceList::new(values);
-    let routes = Routes::read(&list, KINDS);
+    let routes = Routes::read(&list, KINDS, &Facts::default());
     (list, routes)
 }
 
@@ -131,7 +131,7 @@ metadata:
   namespace: media
   annotations:
     traefik.ingress.kubernetes.io/router.entrypoints: web, websecure
-    traefik.ingress.kubernetes.io/router.middlewares: media-headers@kubernetescrd,auth-sign-in@kubernetescrd
+    traefik.ingress.kubernetes.io/router.middlewares: media-headers@kubernetescrd, auth-sign-in@kubernetescrd
 spec:
   ingressClassName: traefik
   defaultBackend: {service: {name: fallback, port: {name: http}}}
@@ -432,4 +432,19 @@ fn a_manifest_of_the_wrong_shape_is_read_as_far_as_it_goes() {
             assert_eq!(routes.iter().count(), 1, "{kind} {spec}");
         }
     }
+}
+
+#[test]
+fn an_empty_item_among_the_middlewares_stays_because_traefik_builds_no_router_for_it() {
+    let used = |text: &str| {
+        let (_, routes) = read(&format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web, annotations: {{\
+             traefik.ingress.kubernetes.io/router.middlewares: '{text}'}}}}\nspec: {{rules: [{{host: a.example}}]}}\n"
+        ));
+        let route = routes.iter().next().unwrap();
+        route.rules[0].middlewares.iter().map(|one| one.written.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(used("a-b@kubernetescrd,"), ["a-b@kubernetescrd", ""]);
+    assert_eq!(used("a, ,b"), ["a", "", "b"]);
+    assert!(used("").is_empty());
 }

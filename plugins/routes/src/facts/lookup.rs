@@ -6,6 +6,7 @@ use super::{
 };
 use crate::MiddlewareId;
 use crate::middleware_id::CRD;
+use crate::rule::Syntax;
 
 /// cert-manager's own group: what an issuer has that names none.
 const CERT_MANAGER: &str = "cert-manager.io";
@@ -136,6 +137,15 @@ impl Facts {
         let own = class.map(|class| with(Some(class))).unwrap_or_default();
         let serving = if own.is_empty() { with(None) } else { own };
         if serving.is_empty() { Known::Unknown } else { Known::Found(serving, source) }
+    }
+
+    /// The syntax of Traefik's rules that name none (`core.defaultRuleSyntax`), in routes of a class: v2 where every
+    /// controller that is known to serve it says so.
+    pub fn rule_syntax(&self, class: Option<&str>) -> Syntax {
+        let serving = self.traefik_of(class).found().unwrap_or_default();
+        let named = |one: &&TraefikFact| one.default_rule_syntax.as_deref().map(Syntax::named);
+        let v2 = |one: &&TraefikFact| named(one) == Some(Syntax::V2);
+        if !serving.is_empty() && serving.iter().all(v2) { Syntax::V2 } else { Syntax::V3 }
     }
 
     fn find<'a, T>(

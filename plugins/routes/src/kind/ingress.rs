@@ -4,7 +4,7 @@ use krm::Resource;
 
 use super::Kind;
 use crate::middleware_id::{INGRESS as PROVIDER, MiddlewareId};
-use crate::read::{comma_list, host, list, once, port, text, text_at, texts};
+use crate::read::{comma_list, host, ingress_class, list, once, port, text, texts};
 use crate::route::{Backend, MiddlewareUse, Path, PathMatch, Rule};
 use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, TargetFrom, TlsBlock, TlsSlot};
 use crate::{Route, keys};
@@ -13,9 +13,7 @@ pub(super) const INGRESS: Kind =
     Kind { groups: &["networking.k8s.io", "extensions"], kind: "Ingress", read };
 
 fn read(item: &Resource, route: &mut Route) {
-    route.class = text_at(item, "/spec/ingressClassName")
-        .or_else(|| item.annotation(keys::INGRESS_CLASS))
-        .map(str::to_owned);
+    route.class = ingress_class(item).map(str::to_owned);
     let entry_points = item.annotation(keys::ROUTER_ENTRY_POINTS).unwrap_or_default();
     route.entry_points = comma_list(entry_points).map(str::to_owned).collect();
     let middlewares = middlewares(item);
@@ -71,13 +69,16 @@ fn read(item: &Resource, route: &mut Route) {
 
 fn middlewares(item: &Resource) -> Vec<MiddlewareUse> {
     let written = item.annotation(keys::ROUTER_MIDDLEWARES).unwrap_or_default();
-    comma_list(written)
-        .map(|written| MiddlewareUse {
-            id: Some(MiddlewareId::of_text(written, PROVIDER)),
-            written: written.to_owned(),
-            pointer: keys::pointer(keys::ROUTER_MIDDLEWARES),
-        })
-        .collect()
+    if written.is_empty() {
+        return Vec::new();
+    }
+    // An empty item stays, as behind a last comma: Traefik looks for it, finds nothing, and builds no router.
+    let used = |written: &str| MiddlewareUse {
+        id: Some(MiddlewareId::of_text(written, PROVIDER)),
+        written: written.to_owned(),
+        pointer: keys::pointer(keys::ROUTER_MIDDLEWARES),
+    };
+    written.split(',').map(str::trim).map(used).collect()
 }
 
 fn backend_at(item: &Resource, pointer: &str) -> Option<Backend> {

@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::Kind;
 use crate::middleware_id::MiddlewareId;
-use crate::read::{backend, list, once, parents, text, text_at, texts};
+use crate::read::{backend, ingress_class, list, once, parents, text, text_at, texts};
 use crate::route::{Host, MiddlewareUse, Path, PathMatch, Rule};
 use crate::rule::{self, PathKind, Syntax};
 use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, RouterTls, TargetFrom, TlsSlot};
-use crate::{Route, keys};
+use crate::Route;
 
 const GROUPS: &[&str] = &["traefik.io"];
 
@@ -79,10 +79,7 @@ fn udp(item: &Resource, route: &mut Route) {
 }
 
 fn common(item: &Resource, route: &mut Route) {
-    // The field is read first, since 3.7 (`getIngressClassName`).
-    route.class = text_at(item, "/spec/ingressClassName")
-        .or_else(|| item.annotation(keys::INGRESS_CLASS))
-        .map(str::to_owned);
+    route.class = ingress_class(item).map(str::to_owned);
     route.entry_points = texts(item, "/spec/entryPoints").map(str::to_owned).collect();
 }
 
@@ -104,8 +101,8 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
         return read;
     };
     let syntax = match krm::get(written, "syntax").and_then(Value::as_str) {
-        Some("v2") => Syntax::V2,
-        _ => Syntax::V3,
+        None | Some("") => route.syntax,
+        Some(name) => Syntax::named(name),
     };
     match parse(text, syntax) {
         Ok(parsed) => {
@@ -138,11 +135,16 @@ fn rule(item: &Resource, pointer: &str, written: &Value, route: &mut Route, pars
             // Traefik builds no router for it: what it would serve is not known.
             read.other_hosts = true;
             route.published.extend(rule::external_dns_hosts(text));
+            let until = "until then Traefik serves nothing of it";
+            let hint = match error.hint() {
+                Some(hint) => format!("{hint}; {until}"),
+                None => format!("correct the rule; {until}"),
+            };
             route.problems.push(
                 Finding::warning("unreadable-rule", format!("Traefik refuses this rule: {error}"))
                     .on(item.id())
                     .field(krm::readable_pointer(&at))
-                    .hint("correct the rule; until then Traefik serves nothing of it"),
+                    .hint(hint),
             );
         }
     }

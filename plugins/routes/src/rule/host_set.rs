@@ -114,7 +114,9 @@ impl HostSet {
         sets.into_iter().reduce(join).unwrap_or_default()
     }
 
-    pub(super) fn intersection(sets: Vec<Self>) -> Self {
+    pub(super) fn intersection(mut sets: Vec<Self>) -> Self {
+        // What holds few names comes first, and leaves few to ask the others for.
+        sets.sort_by_key(Self::named);
         let meet = |first: Self, second: Self| {
             let open = first.open.zip(second.open).map(|(a, b)| a.and(b));
             if second.is_everything() {
@@ -154,6 +156,11 @@ impl HostSet {
         for rest in wildcards {
             add(&mut self.without_wildcards, rest);
         }
+    }
+
+    /// How many hosts it names.
+    fn named(&self) -> usize {
+        self.exact.len() + self.wildcards.len()
     }
 
     /// Whether it names nothing and excepts nothing.
