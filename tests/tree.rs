@@ -62,6 +62,34 @@ fn every_overlay_builds_without_a_network() {
 }
 
 #[test]
+fn the_other_throw_away_key_alone_opens_the_tree_as_well() {
+    let Tree { checkout, plugins, streams, .. } = tree();
+    let key = root().join("tests/keys/throw-away-cv25519.asc");
+    for (overlay, stream) in streams {
+        let made = plugins.build_with_key(&checkout.root(), overlay, "PLEACH_PGP_KEY_FILE", &key);
+        assert!(made.success, "{overlay}: {}", made.said);
+        assert_eq!(made.stream, *stream, "{overlay}");
+    }
+}
+
+#[test]
+fn without_a_key_what_has_secrets_does_not_build_and_prints_nothing() {
+    let Tree { checkout, plugins, world, .. } = tree();
+    let stranger = root().join("tests/keys/throw-away-age-stranger.txt");
+    let mut refused = 0;
+    for (overlay, objects) in &world.builds {
+        let made =
+            plugins.build_with_key(&checkout.root(), overlay, "SOPS_AGE_KEY_FILE", &stranger);
+        let has_secrets = objects.iter().any(|one| one.kind() == "Secret");
+        assert_eq!(made.success, !has_secrets, "{overlay}: {}", made.said);
+        assert!(!has_secrets || made.stream.is_empty(), "{overlay} prints something");
+        refused += usize::from(has_secrets);
+    }
+    println!("overlays with Secrets: {refused}");
+    assert!(refused >= 4, "{refused}");
+}
+
+#[test]
 fn what_reads_a_url_does_not_build_here() {
     let scratch = test_support::Scratch::new();
     for url in [

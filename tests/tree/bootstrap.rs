@@ -38,7 +38,7 @@ impl Fork {
 
     /// A folder of the operator's own.
     fn keys(&self) -> String {
-        self.operator.join("keys").display().to_string()
+        self.operator.join("own keys").display().to_string()
     }
 
     fn secrets(&self) -> Vec<PathBuf> {
@@ -106,13 +106,13 @@ fn a_tree_given_to_an_age_key_builds_the_same_with_it_and_with_no_published_key(
     assert!(rules.contains(&format!("    age: {recipient}")) && !rules.contains("pgp:"), "{rules}");
     // sops finds its own rules kept.
     let mut agree = fork.operator.command(sops());
-    let key = fork.operator.join("keys/age.txt");
+    let key = fork.operator.join("own keys/age.txt");
     agree.args(["updatekeys", "--yes"]).arg(&fork.secrets()[0]).env("SOPS_AGE_KEY_FILE", key);
     let agree = agree.current_dir(fork.checkout.root()).output().expect("sops");
     assert!(said(&agree).contains("already up to date"), "{}", said(&agree));
     println!("Secrets given to the operator: {}", before.len());
     assert!(before.len() >= 4);
-    fork.builds_as_before("SOPS_AGE_KEY_FILE", &fork.operator.join("keys/age.txt"));
+    fork.builds_as_before("SOPS_AGE_KEY_FILE", &fork.operator.join("own keys/age.txt"));
     fork.is_closed_to_the_throw_away_keys();
 }
 
@@ -123,7 +123,7 @@ fn a_tree_given_to_a_pgp_key_builds_the_same_with_what_was_exported() {
     let fingerprint = built(&fork.run(&["key", "gpg", &fork.keys(), name]));
     assert_eq!(fingerprint.trim().len(), 40, "{fingerprint}");
     built(&fork.run(&["rekey", fingerprint.trim()]));
-    fork.builds_as_before("PLEACH_PGP_KEY_FILE", &fork.operator.join("keys/deploy.asc"));
+    fork.builds_as_before("PLEACH_PGP_KEY_FILE", &fork.operator.join("own keys/deploy.asc"));
     fork.is_closed_to_the_throw_away_keys();
     let mut end = Command::new(test_support::machine("gpgconf"));
     end.args(["--kill", "all"]).env("GNUPGHOME", fork.operator.join("home/.gnupg"));
@@ -135,7 +135,7 @@ fn a_key_is_made_for_nobody_else_outside_of_git_and_never_over_another() {
     use std::os::unix::fs::PermissionsExt as _;
     let fork = Fork::new();
     built(&fork.run(&["key", "age", &fork.keys()]));
-    let file = fork.operator.join("keys/age.txt");
+    let file = fork.operator.join("own keys/age.txt");
     let (first, mode) =
         (std::fs::read(&file), std::fs::metadata(&file).expect("a file").permissions().mode());
     assert_eq!(mode & 0o077, 0, "{mode:o}");

@@ -65,11 +65,16 @@ fn out(output: &Output) -> String {
 fn a_fork_is_given_to_an_own_key_and_installed_with_it_and_the_key_in_the_cluster_opens_the_tree() {
     let operator = Operator::new();
     let published = apps::key_file(&root());
-    let keys = operator.scratch.join("keys");
+    let keys = operator.scratch.join("own keys");
     let own = keys.join("age.txt");
     let folder = keys.display().to_string();
     let recipient = out(&operator.run(&published, &["key", "age", &folder]));
     out(&operator.run(&published, &["rekey", &recipient]));
+
+    let empty = operator.scratch.dir("empty").display().to_string();
+    let nothing = operator.run(&own, &["install", &empty]);
+    let said = String::from_utf8_lossy(&nothing.stderr).into_owned();
+    assert!(!nothing.status.success() && said.contains("bootstrap key makes one"), "{said}");
 
     // The published key opens nothing any more, and nothing is applied with it.
     let refused = operator.run(&published, &["install", &folder]);

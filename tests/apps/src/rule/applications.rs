@@ -7,7 +7,8 @@ use crate::World;
 use crate::object::{list, text};
 
 /// What every Application's sync says.
-const OPTIONS: [&str; 3] = ["CreateNamespace=false", "ServerSideApply=true", "FailOnSharedResource=true"];
+const OPTIONS: [&str; 3] =
+    ["CreateNamespace=false", "ServerSideApply=true", "FailOnSharedResource=true"];
 
 pub(super) fn check(world: &World, report: &mut Report) {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -32,7 +33,8 @@ pub(super) fn check(world: &World, report: &mut Report) {
             report.hold(said, &id, format!("no {option}"));
         }
         report.hold(spec.pointer("/syncPolicy/automated").is_some(), &id, "not synced by itself");
-        let bounded = spec.pointer("/syncPolicy/retry/limit").is_some_and(|limit| limit.as_i64() > Some(0));
+        let bounded =
+            spec.pointer("/syncPolicy/retry/limit").is_some_and(|limit| limit.as_i64() > Some(0));
         report.hold(bounded, &id, "its retry has no limit");
         report.hold(spec.get("sources").is_none(), &id, "more than one source");
     }

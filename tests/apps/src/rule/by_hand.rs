@@ -20,7 +20,8 @@ pub(crate) const WOVEN: [&str; 8] = [
 ];
 
 pub(super) fn check(world: &World, report: &mut Report) {
-    let written = world.files.keys().filter(|path| path.starts_with("apps/") && !path.starts_with("apps/_"));
+    let written =
+        world.files.keys().filter(|path| path.starts_with("apps/") && !path.starts_with("apps/_"));
     for path in written {
         for value in world.documents(path) {
             let object = Object { from: path.clone(), value };
@@ -31,7 +32,8 @@ pub(super) fn check(world: &World, report: &mut Report) {
                 report.hold(!asks, path, "sign-in by hand");
                 continue;
             }
-            let target = PREFIXES.map(|prefix| format!("/metadata/annotations/{}target", prefix.replace('/', "~1")));
+            let target = PREFIXES
+                .map(|prefix| format!("/metadata/annotations/{}target", prefix.replace('/', "~1")));
             for pattern in WOVEN.iter().copied().chain(target.iter().map(String::as_str)) {
                 let found: Vec<(String, &Value)> = everything_at(&object.value, pattern);
                 report.look();

@@ -17,7 +17,13 @@ pub(super) fn check(world: &World, report: &mut Report) {
                 for (number, _) in text.lines().enumerate().filter(|(_, line)| holds(line, value)) {
                     let place = format!("{path}:{}", number + 1);
                     let key = format!("{name} in {path}");
-                    report.refuse_unless_excepted(world, "cluster-values", &key, place, format!("holds {name}"));
+                    report.refuse_unless_excepted(
+                        world,
+                        "cluster-values",
+                        &key,
+                        place,
+                        format!("holds {name}"),
+                    );
                 }
             }
         }

@@ -7,7 +7,8 @@ use crate::World;
 use crate::object::everything_at;
 
 /// The prefixes of ExternalDNS up to 0.21, and from 0.22 on.
-pub(crate) const PREFIXES: [&str; 2] = ["external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/"];
+pub(crate) const PREFIXES: [&str; 2] =
+    ["external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/"];
 
 pub(super) fn check(world: &World, report: &mut Report) {
     let cluster = world.cluster();
@@ -15,13 +16,18 @@ pub(super) fn check(world: &World, report: &mut Report) {
     for route in world.objects().filter(|one| is_route(one)) {
         for host in hosts(route) {
             report.hold(!host.contains('*'), route.id(), format!("the wildcard host {host}"));
-            let inside = zone.is_some_and(|zone| host == *zone || host.ends_with(&format!(".{zone}")));
+            let inside =
+                zone.is_some_and(|zone| host == *zone || host.ends_with(&format!(".{zone}")));
             report.hold(inside, route.id(), format!("{host} lies in no zone of the cluster"));
         }
         for prefix in PREFIXES {
             let key = format!("{prefix}target");
             let said = route.annotation(&key);
-            report.hold(said.is_some() && said == target.map(String::as_str), route.id(), format!("no {key}"));
+            report.hold(
+                said.is_some() && said == target.map(String::as_str),
+                route.id(),
+                format!("no {key}"),
+            );
         }
     }
     for endpoint in world.of_kind("DNSEndpoint") {

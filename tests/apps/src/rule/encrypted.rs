@@ -19,12 +19,17 @@ pub(super) fn check(world: &World, report: &mut Report) {
             continue;
         }
         for object in world.documents(path).iter().filter(|one| one["kind"] == "Secret") {
-            let values = ["/data/*", "/stringData/*"].iter().any(|at| !everything_at(object, at).is_empty());
+            let values =
+                ["/data/*", "/stringData/*"].iter().any(|at| !everything_at(object, at).is_empty());
             report.hold(!values, path, "a Secret with values outside of secrets/");
         }
         if path.ends_with("kustomization.yaml") {
             for object in world.documents(path) {
-                report.hold(object.get("secretGenerator").is_none(), path, "secretGenerator: values in the clear");
+                report.hold(
+                    object.get("secretGenerator").is_none(),
+                    path,
+                    "secretGenerator: values in the clear",
+                );
             }
         }
     }
@@ -44,11 +49,17 @@ fn sealed(world: &World, path: &str, report: &mut Report) {
         let meant = recipients(world);
         let same = !meant.is_empty() && found == meant;
         report.hold(same, path, format!("{} open it, {SOPS} names {}", say(&found), say(&meant)));
-        for (at, value) in ["/data/*", "/stringData/*"].iter().flat_map(|at| everything_at(&document, at)) {
+        for (at, value) in
+            ["/data/*", "/stringData/*"].iter().flat_map(|at| everything_at(&document, at))
+        {
             let sealed = value.as_str().is_some_and(|value| value.starts_with("ENC["));
             report.hold(sealed, path, format!("{at} stands in the clear"));
         }
-        report.hold(!text(&document, "/type").is_empty(), path, "no type: a merge would lose the other's");
+        report.hold(
+            !text(&document, "/type").is_empty(),
+            path,
+            "no type: a merge would lose the other's",
+        );
     }
 }
 

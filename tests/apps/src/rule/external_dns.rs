@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Report;
 use super::dns::PREFIXES;
+use super::routes::is_route;
 use crate::object::list;
 use crate::{Object, World};
 
@@ -43,7 +44,8 @@ fn flags(world: &World, object: &Object, container: &Value, report: &mut Report)
     };
     let id = object.id();
     let policy = values("policy");
-    let said = policy.len() == 1 && policy.iter().all(|one| ["sync", "upsert-only", "create-only"].contains(one));
+    let said = policy.len() == 1
+        && policy.iter().all(|one| ["sync", "upsert-only", "create-only"].contains(one));
     report.hold(said, &id, "no --policy: 0.22 does not start without it");
     report.hold(values("registry") == ["txt"], &id, "no --registry=txt");
     report.hold(values("txt-owner-id").iter().any(|one| !one.is_empty()), &id, "no --txt-owner-id");
@@ -52,17 +54,24 @@ fn flags(world: &World, object: &Object, container: &Value, report: &mut Report)
     report.hold(filtered, &id, "no --domain-filter: every zone of the token is open to it");
     let image = container["image"].as_str().unwrap_or_default();
     let prefix = values("annotation-prefix").first().copied().unwrap_or(default_prefix(image));
-    report.hold(PREFIXES.contains(&prefix), &id, format!("reads {prefix}, which the tree does not write"));
+    let key = format!("{prefix}target");
+    let mut routes = world.objects().filter(|one| is_route(one));
+    let written = PREFIXES.contains(&prefix) && routes.all(|one| one.annotation(&key).is_some());
+    report.hold(written, &id, format!("reads {prefix}, which the tree does not write"));
     let sources = values("source");
     report.hold(!sources.is_empty(), &id, "no --source");
-    let roles: Vec<&Object> = world.of_kind("ClusterRole").filter(|one| one.app() == object.app()).collect();
+    let roles: Vec<&Object> =
+        world.of_kind("ClusterRole").filter(|one| one.app() == object.app()).collect();
     for source in sources {
         let Some((_, group, resource)) = SOURCES.iter().find(|(name, ..)| *name == source) else {
             continue;
         };
         let allowed = roles.iter().flat_map(|role| list(&role.value, "/rules")).any(|rule| {
             let has = |at: &str, what: &str| list(rule, at).iter().any(|one| one == what);
-            has("/apiGroups", group) && has("/resources", resource) && has("/verbs", "list") && has("/verbs", "watch")
+            has("/apiGroups", group)
+                && has("/resources", resource)
+                && has("/verbs", "list")
+                && has("/verbs", "watch")
         });
         report.hold(allowed, &id, format!("may not list {resource} for the source {source}"));
     }

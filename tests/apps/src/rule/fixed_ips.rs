@@ -25,7 +25,8 @@ pub(super) fn check(world: &World, report: &mut Report) {
     }
     let mut taken: Vec<(IpAddr, String)> = Vec::new();
     for service in world.of_kind("Service") {
-        let annotated = ASKED.iter().filter_map(|key| service.annotation(key)).flat_map(|list| list.split(','));
+        let annotated =
+            ASKED.iter().filter_map(|key| service.annotation(key)).flat_map(|list| list.split(','));
         let deprecated = [text(&service.value, "/spec/loadBalancerIP")];
         for address in annotated.chain(deprecated).map(str::trim).filter(|one| !one.is_empty()) {
             let Ok(ip) = address.parse::<IpAddr>() else {
@@ -50,7 +51,8 @@ impl Range {
     /// `a-b`, or CIDR.
     fn read(text: &str) -> Option<Self> {
         if let Some((first, last)) = text.split_once('-') {
-            let (first, last): (IpAddr, IpAddr) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+            let (first, last): (IpAddr, IpAddr) =
+                (first.trim().parse().ok()?, last.trim().parse().ok()?);
             let same = first.is_ipv4() == last.is_ipv4() && number(first) <= number(last);
             return same.then(|| Self(number(first), number(last), first.is_ipv4()));
         }

@@ -14,7 +14,13 @@ pub(super) fn check(world: &World, report: &mut Report) {
             report.look();
             if !holds {
                 let name = format!("{} {container}: {what}", object.id());
-                report.refuse_unless_excepted(world, "hardening", &name, format!("{} {container}", object.id()), what);
+                report.refuse_unless_excepted(
+                    world,
+                    "hardening",
+                    &name,
+                    format!("{} {container}", object.id()),
+                    what,
+                );
             }
         };
         for (container, init) in containers(spec) {
@@ -55,7 +61,10 @@ fn security(spec: &Value, container: &Value) -> [(&'static str, bool); 5] {
         ("its root is not read-only", own("readOnlyRootFilesystem") == Some(&Value::Bool(true))),
         ("may escalate privileges", own("allowPrivilegeEscalation") == Some(&Value::Bool(false))),
         ("keeps capabilities", dropped.is_some_and(|list| list.iter().any(|one| one == "ALL"))),
-        ("no seccomp profile", either("seccompProfile/type").is_some_and(|one| one == "RuntimeDefault")),
+        (
+            "no seccomp profile",
+            either("seccompProfile/type").is_some_and(|one| one == "RuntimeDefault"),
+        ),
     ]
 }
 
@@ -65,7 +74,11 @@ fn pinned(image: &str) -> bool {
     image.contains("@sha256:") || name.split_once(':').is_some_and(|(_, tag)| tag != "latest")
 }
 
-fn budgeted(world: &World, object: &Object, pod: &std::collections::BTreeMap<String, String>) -> bool {
+fn budgeted(
+    world: &World,
+    object: &Object,
+    pod: &std::collections::BTreeMap<String, String>,
+) -> bool {
     world.of_kind("PodDisruptionBudget").any(|budget| {
         let selector = budget.value.pointer("/spec/selector").unwrap_or(&Value::Null);
         budget.namespace() == object.namespace() && matches(selector, pod)

@@ -16,11 +16,19 @@ pub(super) fn check(world: &World, report: &mut Report) {
         let weaves = list(&one, "/components").iter().any(is_routes);
         report.hold(!(has("namespace") && has("components")), path, "namespace beside components");
         for field in ["namePrefix", "nameSuffix"] {
-            report.hold(!has(field), path, format!("{field}: the functions have written names already"));
+            report.hold(
+                !has(field),
+                path,
+                format!("{field}: the functions have written names already"),
+            );
         }
         let ours = path.ends_with("/ours/kustomization.yaml");
         let component = path.starts_with("apps/_components/");
-        report.hold(!has("transformers") || ours || component, path, "transformers outside of ours/");
+        report.hold(
+            !has("transformers") || ours || component,
+            path,
+            "transformers outside of ours/",
+        );
         report.hold(!weaves || ours, path, "the routes are woven outside of ours/");
         if ours {
             let upstream = everything_at(&one, "/resources/*")

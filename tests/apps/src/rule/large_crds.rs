@@ -16,14 +16,16 @@ pub(super) fn check(world: &World, report: &mut Report) {
             (app.clone(), text(&crd, "/name").to_owned(), bytes.unwrap_or(0))
         })
     });
-    let built = world.of_kind("CustomResourceDefinition").map(|crd| {
-        (crd.app().to_owned(), crd.name().to_owned(), crd.value.to_string().len())
-    });
+    let built = world
+        .of_kind("CustomResourceDefinition")
+        .map(|crd| (crd.app().to_owned(), crd.name().to_owned(), crd.value.to_string().len()));
     for (app, crd, bytes) in locked.chain(built) {
         let overlay = format!("apps/{app}/overlays/prod");
         let application = world.application(&overlay);
         let by_server = application.is_some_and(|one| {
-            list(&one.value, "/spec/syncPolicy/syncOptions").iter().any(|option| option == "ServerSideApply=true")
+            list(&one.value, "/spec/syncPolicy/syncOptions")
+                .iter()
+                .any(|option| option == "ServerSideApply=true")
         });
         let what = format!("{crd} has {bytes} bytes, and its Application no ServerSideApply=true");
         report.hold(bytes <= LIMIT || by_server, app, what);

@@ -17,7 +17,11 @@ pub(super) fn check(world: &World, report: &mut Report) {
             report.hold(text(entry, "/app") == app, LOCK, format!("{url} belongs to {app}"));
             let locked = !text(entry, "/sha256").is_empty();
             let why = text(entry, "/unlocked");
-            report.hold(locked || !why.is_empty(), LOCK, format!("{url}: no digest, and no reason"));
+            report.hold(
+                locked || !why.is_empty(),
+                LOCK,
+                format!("{url}: no digest, and no reason"),
+            );
         }
     }
     for entry in &entries {

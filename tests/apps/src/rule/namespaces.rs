@@ -20,12 +20,18 @@ pub(super) fn check(world: &World, report: &mut Report) {
             report.hold(closed, namespace.id(), format!("{direction} is not denied by default"));
         }
         let level = namespace.value.pointer("/metadata/labels/pod-security.kubernetes.io~1enforce");
-        let known = level.and_then(Value::as_str).is_some_and(|level| {
-            ["restricted", "baseline", "privileged"].contains(&level)
-        });
+        let known = level
+            .and_then(Value::as_str)
+            .is_some_and(|level| ["restricted", "baseline", "privileged"].contains(&level));
         report.hold(known, namespace.id(), "no pod-security.kubernetes.io/enforce");
         if level.and_then(Value::as_str) == Some("privileged") {
-            report.refuse_unless_excepted(world, "privileged", name, namespace.id(), "privileged pods");
+            report.refuse_unless_excepted(
+                world,
+                "privileged",
+                name,
+                namespace.id(),
+                "privileged pods",
+            );
         }
     }
     report.refuse_idle_exceptions(world, "privileged");
@@ -39,7 +45,8 @@ pub(super) fn check(world: &World, report: &mut Report) {
 
 /// Whether a policy denies a direction for every pod.
 fn denies(spec: &Value, direction: &str) -> bool {
-    let all = spec.get("podSelector").and_then(Value::as_object).is_some_and(serde_json::Map::is_empty);
+    let all =
+        spec.get("podSelector").and_then(Value::as_object).is_some_and(serde_json::Map::is_empty);
     let rules = list(spec, &format!("/{}", direction.to_lowercase()));
     let named = list(spec, "/policyTypes").iter().any(|one| one == direction);
     all && named && rules.is_empty()

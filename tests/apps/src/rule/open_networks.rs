@@ -9,11 +9,19 @@ use crate::object::{list, text};
 pub(super) fn check(world: &World, report: &mut Report) {
     for policy in world.of_kind("NetworkPolicy") {
         for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
-            for (number, rule) in list(&policy.value, &format!("/spec/{direction}")).iter().enumerate() {
+            for (number, rule) in
+                list(&policy.value, &format!("/spec/{direction}")).iter().enumerate()
+            {
                 report.look();
                 if let Some(how) = open(rule, peers) {
                     let name = format!("{} {direction} {number}", policy.id());
-                    report.refuse_unless_excepted(world, "open-networks", &name, &name, format!("open: {how}"));
+                    report.refuse_unless_excepted(
+                        world,
+                        "open-networks",
+                        &name,
+                        &name,
+                        format!("open: {how}"),
+                    );
                 }
             }
         }

@@ -18,11 +18,19 @@ pub(super) fn check(world: &World, report: &mut Report) {
         .flat_map(|one| behind(&index, one))
         .collect();
     let mut lead = |who: &Object, service: &Object, port: Option<&Value>| {
-        for (from, to) in ingress.iter().flat_map(|from| behind(&index, service).into_iter().map(move |to| (from, to))) {
+        for (from, to) in ingress
+            .iter()
+            .flat_map(|from| behind(&index, service).into_iter().map(move |to| (from, to)))
+        {
             for number in targets(service, &to, port) {
                 let reached = reaches(world, from, &to, number);
-                let what = format!("{} does not reach {} at {number}", from.maker.id(), to.maker.id());
-                report.hold(reached.is_ok(), who.id(), format!("{what}: {}", reached.err().unwrap_or_default()));
+                let what =
+                    format!("{} does not reach {} at {number}", from.maker.id(), to.maker.id());
+                report.hold(
+                    reached.is_ok(),
+                    who.id(),
+                    format!("{what}: {}", reached.err().unwrap_or_default()),
+                );
             }
         }
     };

@@ -10,12 +10,20 @@ const SAYS: [&str; 5] = ["| what |", "| why |", "| needs |", "| secrets |", "Try
 const LINES: std::ops::RangeInclusive<usize> = 8..=16;
 
 pub(super) fn check(world: &World, report: &mut Report) {
-    let mut apps: Vec<&str> = world.builds.keys().filter_map(|overlay| overlay.strip_prefix("apps/")?.split('/').next()).collect();
+    let mut apps: Vec<&str> = world
+        .builds
+        .keys()
+        .filter_map(|overlay| overlay.strip_prefix("apps/")?.split('/').next())
+        .collect();
     apps.dedup();
     let list = world.files.get("apps/README.md").map(String::as_str).unwrap_or_default();
     for app in apps {
         let path = format!("apps/{app}/README.md");
-        report.hold(list.contains(&format!("]({app}/)")), "apps/README.md", format!("no row for {app}"));
+        report.hold(
+            list.contains(&format!("]({app}/)")),
+            "apps/README.md",
+            format!("no row for {app}"),
+        );
         let Some(text) = world.files.get(&path) else {
             report.refuse(&path, "is missing");
             continue;

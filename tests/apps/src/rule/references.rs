@@ -9,7 +9,13 @@ pub(super) fn check(world: &World, report: &mut Report) {
     report.looked = seen;
     for one in missing {
         let name = format!("{}: {}", one.who, one.what);
-        report.refuse_unless_excepted(world, "references", &name, format!("{} {}", one.who, one.at), one.what);
+        report.refuse_unless_excepted(
+            world,
+            "references",
+            &name,
+            format!("{} {}", one.who, one.at),
+            one.what,
+        );
     }
     report.refuse_idle_exceptions(world, "references");
 }

@@ -28,7 +28,8 @@ pub(super) fn check(world: &World, report: &mut Report) {
         let named = application.annotation(PATHS).unwrap_or_default();
         let named: Vec<String> = named.split(';').map(|one| join(path, one)).collect();
         for folder in folders(world, path) {
-            let covered = named.iter().any(|one| folder == *one || folder.starts_with(&format!("{one}/")));
+            let covered =
+                named.iter().any(|one| folder == *one || folder.starts_with(&format!("{one}/")));
             report.hold(covered, application.id(), format!("{PATHS} leaves out {folder}"));
         }
     }

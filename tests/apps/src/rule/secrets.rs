@@ -15,7 +15,12 @@ pub(crate) const NEEDED: [(&str, &str, &str, &[&str]); 4] = [
         "oauth2-proxy",
         "oauth2-proxy",
         "oauth2-proxy-secrets",
-        &["OAUTH2_PROXY_COOKIE_SECRET", "OAUTH2_PROXY_CLIENT_ID", "OAUTH2_PROXY_CLIENT_SECRET", "authenticated-emails-list"],
+        &[
+            "OAUTH2_PROXY_COOKIE_SECRET",
+            "OAUTH2_PROXY_CLIENT_ID",
+            "OAUTH2_PROXY_CLIENT_SECRET",
+            "authenticated-emails-list",
+        ],
     ),
 ];
 
@@ -27,10 +32,19 @@ pub(super) fn check(world: &World, report: &mut Report) {
         let secret = world.of_kind("Secret").find(|one| {
             one.app() == app && one.namespace() == namespace && is_called(one.name(), name)
         });
-        report.hold(secret.is_some(), format!("apps/{app}"), format!("no Secret {namespace}/{name}"));
+        report.hold(
+            secret.is_some(),
+            format!("apps/{app}"),
+            format!("no Secret {namespace}/{name}"),
+        );
         for key in secret.map_or(&[][..], |_| needed) {
-            let there = secret.is_some_and(|one| value(one, key).is_some_and(|value| !value.is_empty()));
-            report.hold(there, format!("Secret {namespace}/{name}"), format!("no value under {key}"));
+            let there =
+                secret.is_some_and(|one| value(one, key).is_some_and(|value| !value.is_empty()));
+            report.hold(
+                there,
+                format!("Secret {namespace}/{name}"),
+                format!("no value under {key}"),
+            );
         }
     }
     for secret in world.of_kind("Secret").filter(|one| !keys(one).is_empty()) {

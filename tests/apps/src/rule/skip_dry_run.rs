@@ -12,7 +12,8 @@ pub(super) fn check(world: &World, report: &mut Report) {
         report.hold(!one.value.to_string().contains(OPTION), one.id(), OPTION);
     }
     for (path, text) in world.files.iter().filter(|(path, _)| is_of_the_tree(path)) {
-        let said = text.lines().any(|line| line.contains(OPTION) && !line.trim_start().starts_with('#'));
+        let said =
+            text.lines().any(|line| line.contains(OPTION) && !line.trim_start().starts_with('#'));
         report.hold(!said, path, OPTION);
     }
     for object in world.objects().filter(|one| one.from.starts_with("apps/")) {

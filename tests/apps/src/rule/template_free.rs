@@ -26,7 +26,11 @@ pub(super) fn check(world: &World, report: &mut Report) {
     for (path, _) in world.files.iter().filter(|(path, _)| path.starts_with("apps/")) {
         for object in world.documents(path) {
             let kind = object["kind"].as_str().unwrap_or_default();
-            report.hold(!["HelmChart", "HelmChartInflationGenerator", "HelmRelease"].contains(&kind), path, kind);
+            report.hold(
+                !["HelmChart", "HelmChartInflationGenerator", "HelmRelease"].contains(&kind),
+                path,
+                kind,
+            );
         }
     }
 }

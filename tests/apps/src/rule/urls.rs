@@ -25,7 +25,11 @@ pub(super) fn check(world: &World, report: &mut Report) {
         for url in READ.iter().flat_map(|at| urls(&kustomization, at)) {
             report.hold(upstream, path, format!("a URL outside of upstream/: {url}"));
             report.hold(tag(url).is_some(), path, format!("no tag pins {url}"));
-            report.hold(renovated(world, path, url), path, format!("no `# renovate:` line above {url}"));
+            report.hold(
+                renovated(world, path, url),
+                path,
+                format!("no `# renovate:` line above {url}"),
+            );
         }
         if upstream {
             let fields = kustomization.as_object().into_iter().flatten();
@@ -43,12 +47,18 @@ pub(super) fn check(world: &World, report: &mut Report) {
 
 fn urls<'a>(kustomization: &'a Value, at: &str) -> Vec<&'a str> {
     let entries = everything_at(kustomization, at).into_iter().flat_map(|(_, one)| texts(one));
-    entries.map(|(_, entry)| entry).filter(|entry| !entry.contains('\n') && is_remote(entry)).collect()
+    entries
+        .map(|(_, entry)| entry)
+        .filter(|entry| !entry.contains('\n') && is_remote(entry))
+        .collect()
 }
 
 /// As kustomize tells them: a scheme, a host of Git, or an address of SSH.
 fn is_remote(entry: &str) -> bool {
-    entry.contains("://") || entry.starts_with("github.com/") || entry.starts_with("git@") || entry.contains("?ref=")
+    entry.contains("://")
+        || entry.starts_with("github.com/")
+        || entry.starts_with("git@")
+        || entry.contains("?ref=")
 }
 
 /// The tag of a URL: its `ref`, or the part of a release or raw path that looks like a version.
@@ -64,9 +74,11 @@ pub(crate) fn tag(url: &str) -> Option<&str> {
 }
 
 fn renovated(world: &World, path: &str, url: &str) -> bool {
-    let lines: Vec<&str> = world.files.get(path).map(|text| text.lines().collect()).unwrap_or_default();
+    let lines: Vec<&str> =
+        world.files.get(path).map(|text| text.lines().collect()).unwrap_or_default();
     let at = lines.iter().position(|line| line.contains(url));
-    at.and_then(|at| lines.get(at.checked_sub(1)?)).is_some_and(|line| line.trim_start().starts_with("# renovate:"))
+    at.and_then(|at| lines.get(at.checked_sub(1)?))
+        .is_some_and(|line| line.trim_start().starts_with("# renovate:"))
 }
 
 /// The URLs of an app's `upstream/`, with their tags.
@@ -77,7 +89,11 @@ pub(crate) fn of_upstream(world: &World) -> Vec<(String, String, String)> {
         let (app, folder) = (parts.next().unwrap_or_default(), parts.next());
         if folder == Some("upstream") {
             for url in urls(&kustomization, "/resources/*") {
-                found.push((app.to_owned(), url.to_owned(), tag(url).unwrap_or_default().to_owned()));
+                found.push((
+                    app.to_owned(),
+                    url.to_owned(),
+                    tag(url).unwrap_or_default().to_owned(),
+                ));
             }
         }
     }

@@ -38,7 +38,13 @@ pub(super) fn check(world: &World, report: &mut Report) {
         });
         if !has_row {
             let name = format!("{kind} {at}");
-            report.refuse_unless_excepted(world, "no-references", &name, &name, "no row of the walker's table");
+            report.refuse_unless_excepted(
+                world,
+                "no-references",
+                &name,
+                &name,
+                "no row of the walker's table",
+            );
         }
     }
     report.refuse_idle_exceptions(world, "no-references");
@@ -56,7 +62,11 @@ fn fields(object: &Object, value: &Value, at: &str, found: &mut BTreeSet<(String
                 fields(object, value, &place, found);
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| fields(object, item, &format!("{at}/*"), found)),
+        Value::Array(items) => {
+            for item in items {
+                fields(object, item, &format!("{at}/*"), found);
+            }
+        }
         _ => {}
     }
 }

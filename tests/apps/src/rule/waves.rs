@@ -17,8 +17,10 @@ pub(crate) const WAVE: &str = "argocd.argoproj.io/sync-wave";
 const KINDS: [&str; 3] = ["Namespace", "StorageClass", "CustomResourceDefinition"];
 
 /// Groups whose objects a webhook admits, and the Deployment that must answer first.
-const WEBHOOKS: [(&str, &str); 2] =
-    [("metallb.io", "Deployment metallb-system/controller"), ("cert-manager.io", "Deployment cert-manager/cert-manager-webhook")];
+const WEBHOOKS: [(&str, &str); 2] = [
+    ("metallb.io", "Deployment metallb-system/controller"),
+    ("cert-manager.io", "Deployment cert-manager/cert-manager-webhook"),
+];
 
 /// A place in the order: the Application's wave, the object's, the kind's.
 type Place = (i64, i64, usize);
@@ -29,7 +31,11 @@ pub(super) fn check(world: &World, report: &mut Report) {
         let place = order.place(object);
         let (group, kind) = (object.group(), object.kind());
         if let Some(crd) = order.crds.get(&(group.to_owned(), kind.to_owned())) {
-            report.hold(*crd < place, object.id(), format!("comes at {}, its CRD at {}", say(place), say(*crd)));
+            report.hold(
+                *crd < place,
+                object.id(),
+                format!("comes at {}, its CRD at {}", say(place), say(*crd)),
+            );
         }
         if let Some(namespace) = order.namespaces.get(object.namespace()) {
             let what = format!("comes at {}, its namespace at {}", say(place), say(*namespace));
@@ -70,7 +76,8 @@ impl Order {
         for one in world.argocd().into_iter().filter(|one| one.kind() == "Application") {
             let wave = wave(&one);
             report.hold(wave.is_some(), one.id(), "its sync wave is no number");
-            applications.insert(text(&one.value, "/spec/source/path").to_owned(), wave.unwrap_or(0));
+            applications
+                .insert(text(&one.value, "/spec/source/path").to_owned(), wave.unwrap_or(0));
         }
         let empty = BTreeMap::new;
         let mut order = Self {
@@ -99,7 +106,8 @@ impl Order {
                 "StorageClass" => drop(order.classes.insert(object.name().to_owned(), place)),
                 "CustomResourceDefinition" => {
                     let spec = object.value.get("spec").unwrap_or(&Value::Null);
-                    let key = (text(spec, "/group").to_owned(), text(spec, "/names/kind").to_owned());
+                    let key =
+                        (text(spec, "/group").to_owned(), text(spec, "/names/kind").to_owned());
                     order.crds.insert(key, place);
                 }
                 _ => {}
