@@ -6,12 +6,12 @@ use krm::{Finding, Resource};
 use serde_json::Value;
 
 use super::Kind;
+use crate::Route;
 use crate::middleware_id::MiddlewareId;
 use crate::read::{backend, ingress_class, list, once, parents, text, text_at, texts};
 use crate::route::{Host, MiddlewareUse, Path, PathMatch, Rule};
 use crate::rule::{self, PathKind, Syntax};
 use crate::slot::{AuthSlot, DnsKeys, DnsSlot, HostsFrom, RouterTls, TargetFrom, TlsSlot};
-use crate::Route;
 
 const GROUPS: &[&str] = &["traefik.io"];
 
