@@ -66,6 +66,22 @@ impl Repository {
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
+    /// Lays a copy of a folder's files into the work tree.
+    pub fn copy(&self, from: &Path) {
+        let entries = std::fs::read_dir(from)
+            .unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        for entry in entries.flatten() {
+            let (path, name) = (entry.path(), entry.file_name());
+            let copied = Command::new(machine("cp"))
+                .args(["-R", "--"])
+                .arg(&path)
+                .arg(self.work.join(name))
+                .stdin(Stdio::null())
+                .status();
+            assert!(copied.is_ok_and(|status| status.success()), "{}", path.display());
+        }
+    }
+
     /// Commits the work tree as it is, pushes it to `main` and returns the commit's id.
     pub fn push(&self, message: &str) -> String {
         let _one = self.pushing.lock();
