@@ -58,7 +58,7 @@ fn cert_manager_refuses_nothing_of_what_comes_out() {
         for (object, answer) in asked(read(&expected)) {
             let (case, id) = (name(&case), id(&object));
             // What an author leaves out is nobody's word but his.
-            if object["metadata"]["annotations"].get("pleach.dev/cert-manager").is_some() {
+            if object["metadata"]["annotations"]["pleach.dev/cert-manager"] == "skip" {
                 continue;
             }
             assert_eq!(answer["error"], "", "{case}: {id}");

@@ -184,7 +184,8 @@ fn objects_without_a_namespace_yet_are_named_where_a_namespace_may_still_come() 
     hint: list the Pipeline in the outermost overlay, where `namespace:` has run, or use the stream form: kustomize build DIR | pleach run
     ");
     // In the stream no namespace comes any more, and a label may stand anywhere.
-    let stream: String = items.iter().chain([&config]).map(|one| format!("---\n{one}\n")).collect();
+    let documents = items.iter().chain([&config]).map(|one| format!("---\n{one}\n"));
+    let stream = documents.collect::<Vec<_>>().concat();
     assert_eq!(said(&call(&stream)), "");
     let label = json!({"label": {"key": "tier", "value": "media"}});
     let config = scoped("p", &label, &json!([owner("me")]));
