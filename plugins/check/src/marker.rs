@@ -14,8 +14,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use globset::{GlobBuilder, GlobMatcher};
-use krm::{Finding, nearest};
+use krm::{Finding, Glob, nearest};
 use yaml::Node;
 
 use crate::node::{entries, get, get_str, is_null, items, text};
@@ -37,7 +36,7 @@ pub(crate) struct Marker {
 
 struct Allow {
     line: u32,
-    glob: GlobMatcher,
+    glob: Glob,
     rules: Vec<String>,
     used: AtomicBool,
 }
@@ -90,8 +89,7 @@ impl Marker {
             return;
         }
         let pattern = get_str(node, "path").unwrap_or_default();
-        let glob = GlobBuilder::new(&pattern).literal_separator(true).build();
-        let Some(glob) = glob.ok().filter(|_| !pattern.is_empty()) else {
+        let Some(glob) = Glob::new(&pattern).ok().filter(|_| !pattern.is_empty()) else {
             self.say(
                 line,
                 &format!("{field}.path"),
@@ -116,12 +114,7 @@ impl Marker {
                 );
             }
         }
-        self.allow.push(Allow {
-            line,
-            glob: glob.compile_matcher(),
-            rules,
-            used: AtomicBool::new(false),
-        });
+        self.allow.push(Allow { line, glob, rules, used: AtomicBool::new(false) });
     }
 
     fn known_fields(&mut self, node: &Node, known: &[&str], path: &str) {

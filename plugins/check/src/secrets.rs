@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use globset::GlobBuilder;
-use krm::Finding;
+use krm::{Finding, Glob};
 
 use crate::format::Format;
 use crate::marker::{self, Marker};
@@ -269,12 +268,7 @@ impl<'a> Run<'a> {
                 }
                 continue;
             }
-            let Ok(glob) =
-                GlobBuilder::new(&path.to_string_lossy()).literal_separator(true).build()
-            else {
-                break;
-            };
-            let glob = glob.compile_matcher();
+            let Ok(glob) = Glob::new(&path.to_string_lossy()) else { break };
             let found: Vec<PathBuf> =
                 self.tree.files.iter().filter(|file| glob.is_match(file)).cloned().collect();
             if !found.is_empty() {

@@ -2,11 +2,10 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use globset::GlobBuilder;
 use walkdir::{DirEntry, WalkDir};
 
 use super::{Loader, open, printable, refusal};
-use crate::Finding;
+use crate::{Finding, Glob};
 
 /// The most files and folders that one glob looks at: a tree has less, and a build has a deadline.
 const MAX_ENTRIES: usize = 100_000;
@@ -23,12 +22,7 @@ pub(super) fn expand(loader: &Loader, pattern: &str) -> Result<Vec<PathBuf>, Box
     if rest.components().any(|component| component == Component::ParentDir) {
         return Err(bad(pattern, "`..` after a wildcard"));
     }
-    let glob = GlobBuilder::new(&rest.to_string_lossy())
-        .literal_separator(true)
-        .backslash_escape(true)
-        .build()
-        .map_err(|error| bad(pattern, &error.kind().to_string()))?
-        .compile_matcher();
+    let glob = Glob::new(&rest.to_string_lossy()).map_err(|error| bad(pattern, &error))?;
 
     let unmatched = || {
         let hint = format!("paths are relative to {}", loader.place());

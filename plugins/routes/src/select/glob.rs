@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use globset::{GlobBuilder, GlobMatcher};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error};
 
@@ -10,14 +9,14 @@ use serde::de::{Deserialize, Deserializer, Error};
 #[derive(Debug, Clone)]
 pub struct Glob {
     text: String,
-    matcher: GlobMatcher,
+    matcher: krm::Glob,
 }
 
 impl Glob {
     /// Whether it matches the whole of `text`.
     pub fn matches(&self, text: &str) -> bool {
         // Most globs of a config are plain names.
-        self.text == text || self.matcher.is_match(text)
+        self.text == text || self.matcher.is_match(flat(text).as_ref())
     }
 
     /// The glob as it was written.
@@ -29,12 +28,16 @@ impl Glob {
 impl<'de> Deserialize<'de> for Glob {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let glob = GlobBuilder::new(&text).literal_separator(false).backslash_escape(true).build();
-        match glob {
-            Ok(glob) => Ok(Self { matcher: glob.compile_matcher(), text }),
-            Err(error) => Err(D::Error::custom(format!("no glob: {}", error.kind()))),
+        match krm::Glob::new(&flat(&text)) {
+            Ok(matcher) => Ok(Self { text, matcher }),
+            Err(error) => Err(D::Error::custom(format!("no glob: {error}"))),
         }
     }
+}
+
+/// A text without folders: in no name does a `/` keep a star from going on.
+fn flat(text: &str) -> Cow<'_, str> {
+    if text.contains('/') { text.replace('/', "\u{1}").into() } else { text.into() }
 }
 
 impl JsonSchema for Glob {
@@ -116,13 +119,17 @@ mod tests {
         assert!(glob("*.qt.rs").matches("a.b.qt.rs"));
         assert!(!glob("*.qt.rs").matches("qt.rs"));
         assert!(glob("{a,b}").matches("b"));
+        assert!(glob("a*/d").matches("a/b/c/d"));
         assert!(glob("").matches(""));
     }
 
     #[test]
     fn a_glob_that_is_none_is_refused() {
         let error = serde_json::from_value::<Glob>(json!("a[")).unwrap_err();
-        assert_eq!(error.to_string(), "no glob: unclosed character class; missing ']'");
+        assert_eq!(
+            error.to_string(),
+            "no glob: unclosed character class at byte 1; missing ']' (to match a literal '[', escape it as '\\[' or '[[]')"
+        );
     }
 
     #[test]
