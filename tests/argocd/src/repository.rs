@@ -68,8 +68,8 @@ impl Repository {
 
     /// Lays a copy of a folder's files into the work tree.
     pub fn copy(&self, from: &Path) {
-        let entries = std::fs::read_dir(from)
-            .unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        let entries =
+            std::fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
         for entry in entries.flatten() {
             let (path, name) = (entry.path(), entry.file_name());
             let copied = Command::new(machine("cp"))
