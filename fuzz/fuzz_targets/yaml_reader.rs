@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use yaml::{Limits, Problem};
 use yaml::write::{Style, block, json};
+use yaml::{Limits, Problem};
 
 fuzz_target!(|text: &[u8]| {
     let values = yaml::values(text);
