@@ -73,10 +73,13 @@ impl<'a> Application<'a> {
         ]);
     }
 
-    /// When the controller last looked at it.
-    #[must_use]
-    pub fn reconciled(&self) -> String {
-        self.status("reconciled", |status| status["reconciledAt"].as_str().map(str::to_owned))
+    /// Waits until the controller has looked at it again: then it takes the annotation away. (`reconciledAt` counts
+    /// seconds, and a refresh is quicker.)
+    pub fn refreshed(&self) {
+        self.object("looked at again", |application| {
+            let asked = &application["metadata"]["annotations"]["argocd.argoproj.io/refresh"];
+            asked.is_null().then_some(())
+        });
     }
 
     /// Waits until the cluster holds what this commit says, and all of it is healthy.
@@ -108,8 +111,11 @@ impl<'a> Application<'a> {
 
     /// Waits until `look` finds what it looks for in `.status`.
     pub fn status<T>(&self, what: &str, mut look: impl FnMut(&Value) -> Option<T>) -> T {
+        self.object(what, |application| look(&application["status"]))
+    }
+
+    fn object<T>(&self, what: &str, look: impl FnMut(&Value) -> Option<T>) -> T {
         let namespace = &self.argo.namespace;
-        let look = |application: &Value| look(&application["status"]);
         match self.argo.plane.watch(KIND, namespace, &self.name, TIME, look) {
             Watched::Found(found) => found,
             Watched::TimedOut(last) => panic!(
