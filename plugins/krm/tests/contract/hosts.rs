@@ -45,6 +45,17 @@ fn a_failure_under_kustomize_leaves_standard_output_empty() {
 }
 
 #[test]
+fn after_a_failure_what_was_said_without_a_place_names_its_config_too() {
+    let mut config = owner("me");
+    config["spec"]["fail"] = json!(true);
+    insta::assert_snapshot!(stderr(&call(&list(&config, &json!([service("web")])))), @r"
+    warning: Owner o: owners were written
+    hint: look at them
+    error: Owner o: failed on purpose
+    ");
+}
+
+#[test]
 fn a_transformer_without_resources_says_where_its_config_belongs() {
     let config = owner("me");
     let ran = call(&list(&config, &json!([config])));
